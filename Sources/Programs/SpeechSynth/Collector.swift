@@ -1,4 +1,4 @@
-/// What espeak-ng hands over while it speaks, in the order it comes.
+/// The output of espeak-ng during synthesis, in order.
 final class Collector {
     /// One event: a word or phoneme that starts, or a clause that ends.
     struct Mark {
@@ -11,15 +11,15 @@ final class Collector {
         }
 
         var kind: Kind
-        /// Time since the start of the sound; espeak-ng gives whole milliseconds.
+        /// Time since the start of the audio; espeak-ng gives whole milliseconds.
         var milliseconds: Int
     }
 
     var samples: [Int16] = []
     var marks: [Mark] = []
 
-    /// Turns the marks, which know only starts, into spans: a phoneme ends where the next one, a pause or a clause's
-    /// end starts, a word where its last phoneme ends. Pauses end what came before and are not listed.
+    /// Converts marks, which have only starts, into spans: a phoneme ends at the start of the next one, of a pause or
+    /// of a clause's end, a word at the end of its last phoneme. Pauses are not listed.
     func speech(of text: String, sampleRate: Int) -> Speech {
         var speech = Speech(sampleRate: sampleRate, samples: samples, words: [], phonemes: [])
         var firstPhonemeOfWord: [Int] = []
@@ -46,7 +46,7 @@ final class Collector {
         return speech
     }
 
-    /// Lets each word end with its last phoneme; one without phonemes keeps no length.
+    /// Ends each word with its last phoneme; one without phonemes has length 0.
     private func closeWords(_ speech: inout Speech, firstPhonemeOfWord: [Int]) {
         for index in speech.words.indices {
             let next = index + 1 < firstPhonemeOfWord.count ? firstPhonemeOfWord[index + 1] : speech.phonemes.count
@@ -56,7 +56,7 @@ final class Collector {
         }
     }
 
-    /// Where the phoneme of the mark at `index` ends, in seconds; the last one ends with the sound.
+    /// End of the phoneme of the mark at `index`, in seconds; the last one ends with the audio.
     private func endOfPhoneme(at index: Int, sampleRate: Int) -> Double {
         for mark in marks[(index + 1)...] {
             if case .word = mark.kind { continue }
@@ -65,7 +65,7 @@ final class Collector {
         return Double(samples.count) / Double(sampleRate)
     }
 
-    /// Pauses have no name or one of marks only; a change of language comes as a phoneme such as "(en)".
+    /// Pauses have no name or one of symbols only; a change of language is a phoneme such as "(en)".
     private static func isHeard(_ name: String) -> Bool {
         !name.hasPrefix("(") && !name.allSatisfy { "_:;| ".contains($0) }
     }

@@ -1,21 +1,21 @@
 import Foundation
 
-/// Finds the silent closures of voiceless plosives in the sound.
+/// Finds the silent closures of voiceless plosives in the audio.
 ///
 /// espeak-ng marks p, t and k at the burst and leaves the 15 to 60 ms of closure before it to the phoneme before; b, d
 /// and g it marks at the closure. Here a plosive starts with its closure, in both cases, as phoneticians count it.
 struct PlosiveClosures {
-    /// Root mean square of the sound in frames of `frameMilliseconds`, in dB of full scale.
+    /// Root mean square of the audio in frames of `frameMilliseconds`, in dB of full scale.
     private let levels: [Double]
     private let frameMilliseconds = 5
 
-    /// A closure is quieter than the loudest of what came before by this.
+    /// A closure is quieter than the loudest preceding frame by this.
     private let dropDecibels = 18.0
-    /// How far back "what came before" reaches.
+    /// Length of the preceding range.
     private let memoryMilliseconds = 150
-    /// No closure is longer; after a pause, where there is only silence before the burst, it is this long.
+    /// Largest length of a closure; after a pause, with only silence before the burst, it has this length.
     private let longestMilliseconds = 60
-    /// What the phoneme before keeps at least.
+    /// Least remaining length of the phoneme before.
     private let shortestNeighbourSeconds = 0.01
 
     init(samples: [Int16], sampleRate: Int) {

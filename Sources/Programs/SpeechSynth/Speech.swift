@@ -1,6 +1,6 @@
-/// Sound with the times of its words and phonemes.
+/// Audio with the times of its words and phonemes.
 struct Speech {
-    /// A stretch of the sound that one word or phoneme fills, in seconds from the start of the sound.
+    /// The span of one word or phoneme, in seconds from the start of the audio.
     struct Span: Encodable {
         var text: String
         var startSeconds: Double
@@ -19,7 +19,7 @@ struct Speech {
         }
     }
 
-    /// Samples a second.
+    /// Sample rate in Hz.
     var sampleRate: Int
     /// 16-bit mono.
     var samples: [Int16]

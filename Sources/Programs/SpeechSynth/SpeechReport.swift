@@ -1,15 +1,15 @@
 import Foundation
 
-/// What is printed about a rendering: its sound file and the times of its words and phonemes.
+/// The printed report on a rendering: its audio file and the times of its words and phonemes.
 struct SpeechReport: Encodable {
     var voice: String
-    /// Samples a second.
+    /// Sample rate in Hz.
     var sampleRate: Int
     /// Number of samples; divided by `sampleRate` the length in seconds.
     var samples: Int
     var words: [Speech.Span]
     var phonemes: [Speech.Span]
-    /// The samples themselves where no file was written: 16-bit, little-endian, as Base64.
+    /// The samples if no file was written: 16-bit, little-endian, as Base64.
     var sound: Data?
 
     init(_ speech: Speech, voice: String) {
@@ -29,7 +29,7 @@ struct SpeechReport: Encodable {
         case sound
     }
 
-    /// One JSON document, keys sorted, so that the same speech gives the same bytes.
+    /// One JSON document, keys sorted, for determinism.
     func json() throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

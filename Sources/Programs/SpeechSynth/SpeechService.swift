@@ -1,10 +1,10 @@
 import CConfinement
 import Foundation
 
-/// Speaks text after text for a program at the other end of a pipe: a request a line in, a document a line out.
+/// Speaks texts for a program connected by a pipe: one request per line in, one document per line out.
 ///
-/// A text that cannot be spoken is answered by `{"error": ...}`, and the next is taken. The end of the input ends the
-/// service.
+/// A text that cannot be spoken is answered by `{"error": ...}`, and the service continues. The end of the input ends
+/// it.
 struct SpeechService {
     private struct Request: Decodable {
         var text: String
@@ -24,7 +24,7 @@ struct SpeechService {
     }
 
     func run() throws {
-        // What it is given comes from files of strangers.
+        // Its input comes from untrusted files.
         _ = genlock_confine(.max, -1)
         while let line = readLine(strippingNewline: true) {
             var answer: Data

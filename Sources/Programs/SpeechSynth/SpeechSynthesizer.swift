@@ -1,11 +1,11 @@
 import CEspeak
 import Foundation
 
-/// Speaks with espeak-ng: the only door to the library.
+/// Speaks with espeak-ng: the only interface to the library.
 ///
-/// espeak-ng keeps its state in globals, so there is one synthesizer a process and it is not shared between threads.
+/// espeak-ng keeps its state in globals, so there is one synthesizer per process, and it is not shared between threads.
 final class SpeechSynthesizer {
-    /// How a phoneme is written: in the International Phonetic Alphabet or in espeak's own ASCII mnemonics.
+    /// Phoneme notation: the International Phonetic Alphabet or espeak's ASCII mnemonics.
     enum PhonemeNames: String, CaseIterable {
         case ipa
         case espeak
@@ -24,7 +24,7 @@ final class SpeechSynthesizer {
         sampleRate = Int(answer)
     }
 
-    /// The folder beside the program that holds `espeak-ng-data`, as packages have it; nil: the system's.
+    /// The folder next to the program that contains `espeak-ng-data`, as in packages; nil: the system's.
     private static var ownData: String? {
         let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         let folder = (own as NSString).deletingLastPathComponent
@@ -35,7 +35,7 @@ final class SpeechSynthesizer {
         espeak_Terminate()
     }
 
-    /// Speaks a text and returns the sound with its events.
+    /// Speaks a text and returns the audio with its events.
     ///
     /// - Parameters:
     ///   - voice: an espeak voice such as `en-us`, `de` or `en-us+f3` (with a variant).
@@ -73,13 +73,13 @@ final class SpeechSynthesizer {
         }
     }
 
-    /// Judges a return code of the library, keeping the call's name.
+    /// Evaluates a return code of the library, with the call's name.
     private static func judge(_ code: espeak_ERROR, _ call: String) throws(SynthesisError) {
         guard code == EE_OK else { throw .failed(call: call, code: Int(code.rawValue)) }
     }
 }
 
-/// Receives sound and events from espeak-ng, block by block; 0 asks for more.
+/// Receives audio and events from espeak-ng, block by block; 0 continues.
 private func receive(
     _ sound: UnsafeMutablePointer<Int16>?, _ count: Int32, _ events: UnsafeMutablePointer<espeak_EVENT>?
 ) -> Int32 {
@@ -97,7 +97,7 @@ private func receive(
 }
 
 extension Collector {
-    /// Takes one event of the library over into our own values. Others than words, phonemes and ends are dropped.
+    /// Converts one event of the library. All except words, phonemes and ends are dropped.
     fileprivate func take(_ event: espeak_EVENT) {
         switch event.type {
         case espeakEVENT_WORD:
@@ -107,7 +107,7 @@ extension Collector {
                     milliseconds: Int(event.audio_position)))
         case espeakEVENT_PHONEME:
             var name = event.id.string
-            // Eight bytes, zero-terminated only where the name is shorter.
+            // Eight bytes, zero-terminated only if the name is shorter.
             let bytes = withUnsafeBytes(of: &name) { Array($0.prefix { $0 != 0 }) }
             marks.append(
                 Mark(kind: .phoneme(String(decoding: bytes, as: UTF8.self)), milliseconds: Int(event.audio_position)))

@@ -1,4 +1,4 @@
-/// What can go wrong while speaking, with its remedy.
+/// Errors of synthesis, with remedies.
 enum SynthesisError: Error, CustomStringConvertible {
     case noData
     case unknownVoice(String)

@@ -1,6 +1,6 @@
 import SignalCore
 
-/// A short name for bytes: FNV-1a as text.
+/// A hash of bytes: FNV-1a as text.
 struct Fingerprint: Equatable, Sendable {
     private let hash: FNV1a
 

@@ -6,9 +6,9 @@ final class MediaStudio {
     private let portrait: Picture
     private let ffmpeg: FFmpeg
     let synth: SpeechSynth
-    /// Where finished files stand.
+    /// Folder of finished files.
     let folder: URL
-    /// Where unfinished ones are made; on the same file system, so that finishing is a rename.
+    /// Folder of unfinished ones; on the same file system, so that finishing is a rename.
     private let workshop: URL
 
     init(portrait: Picture, ffmpeg: FFmpeg, synth: SpeechSynth, folder: URL, workshop: URL) {
@@ -19,7 +19,7 @@ final class MediaStudio {
         self.workshop = workshop
     }
 
-    /// Makes a file under a temporary name and puts it in place when it is complete.
+    /// Makes a file under a temporary name and renames it when it is complete.
     func make(_ item: MediaItem) throws {
         let draft = workshop.appendingPathComponent(item.file)
         do {
@@ -131,7 +131,7 @@ final class MediaStudio {
         }
     }
 
-    /// Draws a clip's picture at any time.
+    /// Draws a clip's image at any time.
     private func drawing(
         of clip: TalkingClip, performance: Performance, using generator: inout SplitMix64
     ) -> (Double) -> Picture {

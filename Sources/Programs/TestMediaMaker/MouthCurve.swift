@@ -3,7 +3,7 @@ import Foundation
 import SignalCore
 
 extension MediaStudio {
-    /// Writes how the mouth of a talking clip was driven: time in seconds, opening 0...1, spread -1...1, a row a video
+    /// Writes the mouth motion of a talking clip: time in seconds, opening 0...1, spread -1...1, one row per video
     /// frame. Other files have no curve.
     func writeCurve(of item: MediaItem) throws {
         guard case .clip(let clip) = item.recipe, clip.scene == .talkingFace else { return }

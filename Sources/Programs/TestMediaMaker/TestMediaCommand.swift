@@ -2,7 +2,7 @@ import ArgumentParser
 import Files
 import Foundation
 
-/// Makes talking faces whose sound is moved by known times, and files that are awkward in known ways.
+/// Makes talking faces with known audio offsets, and files with known irregularities.
 @main
 struct TestMediaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -39,7 +39,7 @@ struct TestMediaCommand: ParsableCommand {
     var quiet = false
 
     func run() throws {
-        // A program that ends early must not take this one along: the write to its pipe fails instead.
+        // A program that exits early must not kill this one: the write to its pipe fails instead.
         signal(SIGPIPE, SIG_IGN)
         let folder = URL(fileURLWithPath: output, isDirectory: true)
         let workshop = folder.appendingPathComponent(".making", isDirectory: true)

@@ -1,4 +1,4 @@
-/// What can go wrong while test media are made, with its remedy.
+/// Errors of making test media, with remedies.
 enum TestMediaError: Error, CustomStringConvertible {
     case programMissing(name: String, remedy: String)
     case programFailed(name: String, task: String, status: Int32, message: String)

@@ -1,11 +1,11 @@
 import Foundation
 
-/// Words forced onto their sound: a grammar of the words in order, with any phones before and after.
+/// Forced alignment of words with audio: a grammar of the words in order, with any phones before and after.
 final class ForcedAligner {
     struct Place: Encodable {
         let start: Double
         let end: Double
-        /// As `Result.fit`, over the word's own frames.
+        /// As `Result.fit`, over the word's frames.
         let fit: Double
 
         private enum CodingKeys: String, CodingKey {
@@ -17,7 +17,7 @@ final class ForcedAligner {
 
     struct Result: Encodable {
         var words: [Place?]
-        /// Mean over the words' frames: natural logarithm of their likelihood less that of any phones in any order.
+        /// Mean over the words' frames: log-likelihood minus that of any phones in any order.
         var fit: Double
     }
 
@@ -30,9 +30,9 @@ final class ForcedAligner {
 
     private let library: SphinxLibrary
     private let decoder: SphinxLibrary.Decoder
-    /// For any phones in any order: there the best path is found in a narrow beam too.
+    /// For any phones in any order: there a narrow beam also finds the best path.
     private let anyPhones: SphinxLibrary.Decoder
-    /// Tokens by their words: the words themselves may hold what a grammar does not allow.
+    /// Tokens by word: the words may have characters that a grammar does not allow.
     private var tokens: [String: String] = [:]
     private var grammars = 0
 
@@ -43,15 +43,15 @@ final class ForcedAligner {
     ]
     /// Frames a second.
     private static let rate = 100.0
-    /// A unit of the library's scores as a natural logarithm: its base is 1.0001, and ten bits are dropped.
+    /// A unit of the library's scores as a natural logarithm: its base is 1.0001, with ten bits dropped.
     private static let scoreUnit = log(1.0001) * 1024
 
     /// - Parameter models: folder with `en-us/` and `cmudict-en-us.dict`.
     init(models: String) throws {
         library = try SphinxLibrary()
         guard FileManager.default.fileExists(atPath: models + "/en-us/mdef") else { throw AlignerError.noModel }
-        // `-remove_silence no`: else times are up to 0.6 s early. Wide beams: pruned, noise is aligned badly with
-        // confidence.
+        // `-remove_silence no`: otherwise times are up to 0.6 s early. Wide beams: with pruning, noise is aligned badly
+        // with high confidence.
         let common = [
             "-hmm", models + "/en-us", "-remove_silence", "no", "-bestpath", "no", "-logfn", "/dev/null", "-dither",
             "no",
@@ -114,7 +114,7 @@ final class ForcedAligner {
     }
 
     private func decode(_ decoder: SphinxLibrary.Decoder, _ samples: [Int16], _ rules: String) throws -> [Segment]? {
-        // Two names by turns: one in use cannot be replaced.
+        // Two alternating names: one in use cannot be replaced.
         let name = "g\(grammars % 2)"
         if decoder == anyPhones { grammars += 1 }
         guard library.setGrammar(decoder, name, "#JSGF V1.0; grammar g; \(rules)") == 0,
@@ -144,8 +144,8 @@ final class ForcedAligner {
         return segments.isEmpty ? nil : segments
     }
 
-    /// The token of a word, made from the dictionary with all its pronunciations, else from its spelling; nil: it
-    /// cannot be said.
+    /// The token of a word, from the dictionary with all its pronunciations, else from its spelling; nil: no
+    /// pronunciation.
     private func token(_ word: String) -> String? {
         let plain = String(
             word.lowercased().replacingOccurrences(of: "\u{2019}", with: "'").filter {

@@ -1,4 +1,4 @@
-/// Pronunciations of English words that the dictionary does not have, by spelling: near enough to keep a word's place.
+/// Approximate pronunciations, by spelling, of English words that the dictionary lacks.
 enum Spelling {
     private static let pieces: [(String, String)] = [
         ("tion", "SH AH N"), ("sion", "ZH AH N"), ("ough", "OW"), ("augh", "AO"), ("eigh", "EY"), ("igh", "AY"),
@@ -19,7 +19,7 @@ enum Spelling {
         "Z IH R OW", "W AH N", "T UW", "TH R IY", "F AO R", "F AY V", "S IH K S", "S EH V AH N", "EY T", "N AY N",
     ]
 
-    /// Phones apart by blanks; nil where the word has other letters than English.
+    /// Phones separated by spaces; nil if the word has non-English letters.
     static func pronunciation(_ word: String) -> String? {
         var rest = Substring(word.filter { $0 != "'" })
         // A final e is silent.
@@ -30,7 +30,7 @@ enum Spelling {
                 phones.append(digits[digit])
                 rest.removeFirst()
             } else if let piece = pieces.first(where: { rest.hasPrefix($0.0) }) {
-                // Doubled consonants are one.
+                // Doubled consonants count once.
                 if phones.last != piece.1 { phones.append(piece.1) }
                 rest.removeFirst(piece.0.count)
             } else {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The only door to PocketSphinx, which is looked up when the program starts: nothing is linked.
+/// The only interface to PocketSphinx, which is loaded at run time, not linked.
 final class SphinxLibrary {
     typealias Decoder = OpaquePointer
     typealias Segment = OpaquePointer
@@ -25,7 +25,7 @@ final class SphinxLibrary {
             OpaquePointer?
     private let initialise: @convention(c) (OpaquePointer) -> Decoder?
 
-    /// Throws with the remedy where the library is not there or is another version.
+    /// Throws with the remedy if the library is missing or of another version.
     init() throws(AlignerError) {
         guard let handle = dlopen("libpocketsphinx.so.3", RTLD_NOW | RTLD_GLOBAL) else { throw .noLibrary }
         func find<Function>(_ name: String, _ type: Function.Type) throws(AlignerError) -> Function {
@@ -62,11 +62,11 @@ final class SphinxLibrary {
         initialise = try find("ps_init", (@convention(c) (OpaquePointer) -> Decoder?).self)
     }
 
-    /// A decoder with options as on PocketSphinx's own command line.
+    /// A decoder with options as on PocketSphinx's command line.
     func decoder(_ options: [String]) throws(AlignerError) -> Decoder {
         var words: [UnsafeMutablePointer<CChar>?] = (["aligner"] + options).map { strdup($0) }
         words.append(nil)
-        // The strings stay: the library keeps pointers to them.
+        // The strings are not freed: the library keeps pointers to them.
         guard let configuration = parse(nil, arguments(), Int32(words.count - 1), words, 1),
             let decoder = initialise(configuration)
         else { throw .noModel }
@@ -74,7 +74,7 @@ final class SphinxLibrary {
     }
 }
 
-/// Why nothing can be aligned, with the remedy.
+/// Why alignment is impossible, with the remedy.
 enum AlignerError: Error, CustomStringConvertible {
     case noLibrary
     case otherVersion(String)

@@ -1,9 +1,10 @@
 import CConfinement
 import Foundation
 
-/// Aligns words with PocketSphinx for a program at the other end of a pipe: a request a line in, a document a line out.
+/// Aligns words with PocketSphinx for a program connected by a pipe: one request per line in, one document per line
+/// out.
 ///
-/// PocketSphinx ends the process it runs in where it meets what it did not expect; so it has one of its own.
+/// PocketSphinx exits its process on unexpected input, so it has a separate one.
 @main
 struct WordAlignerProgram {
     private struct Request: Decodable {
@@ -20,8 +21,8 @@ struct WordAlignerProgram {
 
     static func main() throws {
         var program = WordAlignerProgram()
-        // Its models are read while it may: PocketSphinx opens a file for its log. What it is given was made from files
-        // of strangers. A fault is told with the first answer.
+        // Models are read before confinement: PocketSphinx opens a log file. Its input comes from untrusted files. A
+        // failure is reported with the first answer.
         program.aligner = try? ForcedAligner(models: Self.chosenModels)
         _ = genlock_confine(.max, -1)
         while let line = readLine(strippingNewline: true) {
@@ -34,7 +35,7 @@ struct WordAlignerProgram {
         }
     }
 
-    /// Beside the program, as packages have them; else the system's.
+    /// Next to the program, as in packages; else the system's.
     private static var models: String {
         let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         let beside = (own as NSString).deletingLastPathComponent + "/pocketsphinx-en-us"
@@ -47,7 +48,7 @@ struct WordAlignerProgram {
         let request = try JSONDecoder().decode(Request.self, from: Data(line.utf8))
         let ready = try aligner ?? ForcedAligner(models: Self.chosenModels)
         aligner = ready
-        // No words: asked only whether all is there.
+        // No words: a test that everything is installed.
         guard !request.words.isEmpty else { return Data("{}".utf8) }
         let samples = request.sound.withUnsafeBytes { bytes in
             (0..<bytes.count / 2).map {

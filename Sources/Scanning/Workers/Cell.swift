@@ -108,8 +108,8 @@ public enum Cell {
         _ = message.withUnsafeBytes { genlock_send(channel, $0.baseAddress, $0.count, -1, 0) }
     }
 
-    /// What a process can give up on this machine, tried in one that does nothing else. Must be called before other
-    /// threads exist.
+    /// The confinement that this machine supports, tested in a separate process. Must be called before other threads
+    /// exist.
     public static func probe() -> (confinement: Confinement, landlock: Int) {
         let pid = genlock_fork()
         if pid == 0 { _exit(genlock_confine(.max, -1)) }

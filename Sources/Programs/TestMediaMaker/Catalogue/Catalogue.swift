@@ -1,8 +1,8 @@
-/// The files that are made, in the order in which they are made.
+/// The files, in the order of creation.
 enum Catalogue {
     static let items = moved + containers + sounds + withoutAnswer + impacts + faults + broken
 
-    /// Faces whose sound lies where it should or is moved by a known time.
+    /// Faces whose audio is in sync or moved by a known time.
     private static let moved: [MediaItem] = [
         talking("in-sync.mp4", Sentences.boat, seed: 1, note: "25 frames a second"),
         talking("sound-late-120ms.mp4", Sentences.farm, moved: 120, seed: 2, note: "25 frames a second"),
@@ -18,7 +18,7 @@ enum Catalogue {
         talking("in-sync, name with spaces and ünïcode 口型.mp4", Sentences.bread, seed: 7, note: "an awkward name"),
     ]
 
-    /// The same streams, or their like, in other containers and with other ways of saying when and how they are shown.
+    /// The same streams, or similar ones, in other containers and with other declarations of time and geometry.
     private static let containers: [MediaItem] =
         ["mkv", "mov", "ts"].map { suffix in
             MediaItem(
@@ -44,7 +44,7 @@ enum Catalogue {
                 note: "stored rotated by 90 degrees, upright by its display matrix"),
         ]
 
-    /// Sound that wants care.
+    /// Unusual audio.
     private static let sounds: [MediaItem] = [
         MediaItem(
             file: "sound-early-180ms-opposite-phase.mp4",
@@ -55,7 +55,7 @@ enum Catalogue {
             soundMovedMilliseconds: -180, expected: .misaligned, note: "left and right cancel when added")
     ]
 
-    /// Clips of which no offset should be told.
+    /// Clips of which no offset should be reported.
     private static let withoutAnswer: [MediaItem] = [
         anotherSentence,
         without("no-face.mp4", scene: .landscape, seed: 11, note: "speech over a moving landscape"),
@@ -75,7 +75,7 @@ enum Catalogue {
         impact("claps-in-sync.mp4", .claps, moved: 0, seed: 23, note: "two clapping hands"),
     ]
 
-    /// Files that contradict themselves, or leave out what players need; nothing in them tells the offset otherwise.
+    /// Files with contradictory declarations, or without ones that players need; nothing else in them shows the offset.
     private static let faults: [MediaItem] = [
         MediaItem(
             file: "no-face-25-shown-as-24.mp4",
@@ -138,7 +138,7 @@ enum Catalogue {
     }
 
     /// The other sentence fills the clip from 0.1 s on. Two sentences that both start and end with the clip have their
-    /// pauses in common, and then silence and rest do match, whatever is said between.
+    /// pauses in common, and then silence and rest match, whatever is said between.
     private static let anotherSentence = MediaItem(
         file: "another-sentence.mp4",
         recipe: .clip(

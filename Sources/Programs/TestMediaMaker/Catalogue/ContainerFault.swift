@@ -1,12 +1,11 @@
-/// A fault in what a file says of itself, made of a sound file without touching what is seen and heard more than it
-/// must.
+/// A fault in a file's declarations, made from a correct file with minimal changes to its content.
 enum ContainerFault: Codable, Equatable, Sendable {
-    /// The pictures' times stretched, as if made for another rate: 25 shown at 24.
+    /// Frame times stretched, as if made for another rate: 25 shown at 24.
     case pictureAtWrongRate(made: Int, shown: Int)
-    /// The sound's samples called by another rate.
+    /// Audio samples declared with another rate.
     case soundAtWrongRate(recorded: Int, called: Int)
-    /// The sound as raw AAC, whose delay nobody signals any more.
+    /// The audio as raw AAC, whose delay is no longer signalled.
     case delayNotSignalled
-    /// The sound's timestamps leap from a time on.
+    /// The audio timestamps jump at a time.
     case soundGap(atSeconds: Int, milliseconds: Int)
 }

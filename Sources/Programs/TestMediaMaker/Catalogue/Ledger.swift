@@ -1,7 +1,7 @@
 import Files
 import Foundation
 
-/// What has been made in a folder, so that it is not made again: a recipe's fingerprint and a size for each file.
+/// The files made in a folder, so that they are not made again: a recipe's fingerprint and a size for each.
 struct Ledger: Codable {
     private struct Entry: Codable, Equatable {
         var fingerprint: String
@@ -10,11 +10,11 @@ struct Ledger: Codable {
 
     private var entries: [String: Entry] = [:]
 
-    /// Raised whenever the same recipe gives other bytes than before: another drawing, other encoder settings.
+    /// Incremented when the same recipe gives other bytes: changed drawing or encoder settings.
     private static let makerVersion = 1
     private static let fileName = ".made.json"
 
-    /// Reads the ledger of a folder; an empty one where there is none or it cannot be read.
+    /// Reads the ledger of a folder; an empty one if there is none or it cannot be read.
     init(folder: URL) {
         let file = folder.appendingPathComponent(Self.fileName)
         guard let data = try? Data(contentsOf: file),
@@ -23,14 +23,14 @@ struct Ledger: Codable {
         self = ledger
     }
 
-    /// Whether an item's file stands in the folder as its recipe makes it.
+    /// Whether an item's file is in the folder and up to date.
     func holds(_ item: MediaItem, folder: URL) throws -> Bool {
         guard let entry = entries[item.file] else { return false }
         let bytes = Self.size(of: folder.appendingPathComponent(item.file))
         return try entry == Entry(fingerprint: Self.fingerprint(of: item.recipe), bytes: bytes ?? -1)
     }
 
-    /// Notes that an item's file is complete, and keeps the ledger.
+    /// Records that an item's file is complete, and writes the ledger.
     mutating func note(_ item: MediaItem, folder: URL) throws {
         let bytes = Self.size(of: folder.appendingPathComponent(item.file)) ?? 0
         entries[item.file] = Entry(fingerprint: try Self.fingerprint(of: item.recipe), bytes: bytes)

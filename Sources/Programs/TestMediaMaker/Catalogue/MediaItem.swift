@@ -1,6 +1,6 @@
-/// A file of the test media: how it comes about, and what is true of it.
+/// A file of the test media: its recipe and its ground truth.
 struct MediaItem: Sendable {
-    /// What a check of lips against sound should say of a file; names as in Genlock's JSON.
+    /// The expected result of a check of lips against audio; names as in Genlock's JSON.
     enum Expectation: String, Codable, Sendable {
         case inSync = "in-sync"
         case marginal
@@ -13,10 +13,10 @@ struct MediaItem: Sendable {
 
     var file: String
     var recipe: MediaRecipe
-    /// How much later than the picture the sound is; nil where there is nothing to compare.
+    /// How much later the audio is than the video; nil where there is nothing to compare.
     var soundMovedMilliseconds: Double?
     var expected: Expectation
-    /// Answers that are no error either.
+    /// Other accepted results.
     var alsoAccepted: [Expectation] = []
     var note: String
 
@@ -28,10 +28,10 @@ struct MediaItem: Sendable {
     }
 }
 
-/// What is true of a file: an entry of `truth.json`.
+/// The ground truth of a file: an entry of `truth.json`.
 struct Truth: Codable, Sendable {
     var file: String
-    /// Positive where the sound is later than the picture. The offset of Genlock's JSON is the negative of this.
+    /// Positive if the audio is later than the video. The offset of Genlock's JSON is the negative of this.
     var soundMovedMilliseconds: Double?
     var expected: MediaItem.Expectation
     var alsoAccepted: [MediaItem.Expectation]
@@ -45,7 +45,7 @@ struct Truth: Codable, Sendable {
         case note
     }
 
-    /// As synthesised, but a number that is not known is null instead of left out.
+    /// As synthesised, but an unknown number is null instead of omitted.
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(file, forKey: .file)

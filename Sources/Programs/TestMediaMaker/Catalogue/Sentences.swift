@@ -1,4 +1,4 @@
-/// What is said in the test media: 5 to 8 seconds each, rich in sounds that are seen on the lips.
+/// The sentences of the test media: 5 to 8 seconds each, rich in sounds visible on the lips.
 enum Sentences {
     static let boat = SpokenText(
         text: "Maybe Bob will bring the paper boat back before evening, and we may all move to a warm place by the bay."

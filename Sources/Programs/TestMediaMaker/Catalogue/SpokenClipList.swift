@@ -1,6 +1,6 @@
 import Foundation
 
-/// Talking faces asked for by a file: a JSON list of texts, voices and times.
+/// Talking faces from a file: a JSON list of texts, voices and times.
 enum SpokenClipList {
     private struct Entry: Decodable {
         var file: String
@@ -8,7 +8,7 @@ enum SpokenClipList {
         var voice: String
         var wordsPerMinute: Int?
         var pitch: Int?
-        /// How much later than the mouth the sound is; 0 where it is left out.
+        /// How much later the audio is than the mouth; 0 if omitted.
         var soundMovedMilliseconds: Double?
         var seed: UInt64
 

@@ -1,6 +1,6 @@
-/// A clip in one value: who says what, how it is seen, and where its sound lies.
+/// A description of a clip: voice, text, appearance, and the offset of its audio.
 struct TalkingClip: Codable, Equatable, Sendable {
-    /// What there is to see.
+    /// The visual content.
     enum Scene: String, Codable, Sendable {
         case talkingFace
         case landscape
@@ -8,15 +8,15 @@ struct TalkingClip: Codable, Equatable, Sendable {
         case nothing
     }
 
-    /// What there is to hear.
+    /// The audio content.
     enum Heard: Codable, Equatable, Sendable {
         /// What the mouth says.
         case speech
-        /// Something else than the mouth says.
+        /// Other words than those of the mouth.
         case otherSpeech(SpokenText)
-        /// A sound track of zeros.
+        /// An audio track of zeros.
         case digitalSilence
-        /// No sound track.
+        /// No audio track.
         case nothing
     }
 
@@ -25,11 +25,11 @@ struct TalkingClip: Codable, Equatable, Sendable {
     var scene = Scene.talkingFace
     var heard = Heard.speech
     var placement = SoundPlacement()
-    /// The sound on two channels that cancel each other.
+    /// The audio on two channels that cancel each other.
     var oppositePhase = false
     var clock = FrameClock.pal
     var size = FrameSize(width: 640, height: 480)
-    /// The picture is stored turned by a quarter, and the file says how to show it upright.
+    /// The video is stored rotated by 90 degrees, with a display matrix that shows it upright.
     var storedTurned = false
     /// Decides the head's sway, the strength of each sound's movement and the room's noise.
     var seed: UInt64

@@ -1,10 +1,10 @@
 import Foundation
 
-/// The display matrix of an MP4 or MOV file's picture (ISO/IEC 14496-12, track header box).
+/// The display matrix of an MP4 or MOV file's video (ISO/IEC 14496-12, track header box).
 enum DisplayMatrix {
-    /// Says in the file that its picture is to be shown turned clockwise by a quarter.
+    /// Sets the file's display matrix to a clockwise rotation by 90 degrees.
     ///
-    /// The bytes are changed in place; later versions of ffmpeg each have another option for it.
+    /// The bytes are changed in place; versions of ffmpeg have different options for it.
     static func turnClockwise(_ file: URL) throws {
         var bytes = [UInt8](try Data(contentsOf: file))
         guard let movie = boxes(in: bytes, 0..<bytes.count).first(where: { $0.type == "moov" }) else {
@@ -12,7 +12,7 @@ enum DisplayMatrix {
         }
         for track in boxes(in: bytes, movie.content) where track.type == "trak" {
             guard let header = boxes(in: bytes, track.content).first(where: { $0.type == "tkhd" }) else { continue }
-            // The matrix, width and height end the box: 36 + 4 + 4 bytes. Sound has no width.
+            // The matrix, width and height end the box: 36 + 4 + 4 bytes. Audio has no width.
             let matrix = header.content.upperBound - 44
             guard bytes[(matrix + 36)..<(matrix + 40)].contains(where: { $0 != 0 }) else { continue }
             let one: UInt32 = 0x0001_0000
@@ -35,7 +35,7 @@ enum DisplayMatrix {
         var content: Range<Int>
     }
 
-    /// The boxes in a range, in order; reading stops where a size makes no sense.
+    /// The boxes in a range, in order; reading stops at an invalid size.
     private static func boxes(in bytes: [UInt8], _ range: Range<Int>) -> [Box] {
         var found: [Box] = []
         var start = range.lowerBound

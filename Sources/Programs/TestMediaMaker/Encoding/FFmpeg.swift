@@ -1,10 +1,10 @@
 import Foundation
 
-/// The `ffmpeg` program, with the options that make the same input give the same bytes.
+/// The `ffmpeg` program, with options for deterministic output.
 struct FFmpeg: Sendable {
     private let program: Program
 
-    /// Output options without which a file would carry versions, dates or traces of threads.
+    /// Output options that exclude versions, dates and effects of threads.
     private static let reproducible = [
         "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact", "-threads",
         "1",
@@ -14,7 +14,7 @@ struct FFmpeg: Sendable {
         program = try Program(name, remedy: "Install it with: apt install ffmpeg")
     }
 
-    /// Reads a picture as packed 8-bit RGB, rows from the top; its size is not told.
+    /// Reads an image as packed 8-bit RGB, rows from the top; without its size.
     func rgb(of file: URL) throws -> [UInt8] {
         let arguments = [
             "-v", "error", "-i", file.path, "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1",
@@ -22,7 +22,7 @@ struct FFmpeg: Sendable {
         return [UInt8](try program.run(arguments, task: "reading \(file.lastPathComponent)"))
     }
 
-    /// Reads a sound file at another sample rate, its first channel.
+    /// Reads the first channel of an audio file at another sample rate.
     func sound(of file: URL, sampleRate: Int) throws -> Sound {
         let arguments = [
             "-v", "error", "-i", file.path, "-map", "0:a:0", "-ac", "1", "-af", "aresample=\(sampleRate)",
@@ -35,11 +35,11 @@ struct FFmpeg: Sendable {
         return Sound(sampleRate: sampleRate, samples: samples)
     }
 
-    /// Encodes pictures as H.264, with sound as AAC where there is any.
+    /// Encodes frames as H.264, with audio as AAC if there is any.
     ///
     /// - Parameters:
-    ///   - frames: asked for each video frame in turn; all are of the same size.
-    ///   - filters: ffmpeg filters on the pictures, in order.
+    ///   - frames: called for each video frame in turn; all have the same size.
+    ///   - filters: ffmpeg filters on the frames, in order.
     func encode(
         frames count: Int, size: FrameSize, clock: FrameClock, filters: [String], sound: URL?, to output: URL,
         frame: (Int) -> Picture
@@ -66,10 +66,10 @@ struct FFmpeg: Sendable {
         }
     }
 
-    /// Rewrites streams without encoding them anew; the container follows from the name of `output`.
+    /// Rewrites streams without re-encoding; the container follows from the name of `output`.
     ///
     /// - Parameters:
-    ///   - inputs: each with options that stand before it, such as `-ss 1`.
+    ///   - inputs: each with the options before it, such as `-ss 1`.
     ///   - options: such as `-map 0:v`.
     func copy(inputs: [(options: [String], file: URL)], options: [String] = [], to output: URL) throws {
         var arguments = ["-v", "error", "-y"]

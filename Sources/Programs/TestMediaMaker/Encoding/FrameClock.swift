@@ -1,8 +1,8 @@
-/// When the frames of a video are shown.
+/// The presentation times of a video's frames.
 enum FrameClock: Codable, Equatable, Sendable {
-    /// A constant number of frames a second, as a fraction: 25/1, 30000/1001.
+    /// A constant frame rate, as a fraction: 25/1, 30000/1001.
     case constant(numerator: Int, denominator: Int)
-    /// Intervals between frames in milliseconds, repeated over and over: variable frame rate.
+    /// Intervals between frames in milliseconds, repeated: variable frame rate.
     case pattern(intervalsMilliseconds: [Int])
 
     static let pal = FrameClock.constant(numerator: 25, denominator: 1)
@@ -21,7 +21,7 @@ enum FrameClock: Codable, Equatable, Sendable {
         }
     }
 
-    /// How many video frames start before a time in seconds.
+    /// Number of video frames that start before a time in seconds.
     func frames(before end: Double) -> Int {
         var count = 0
         while time(ofFrame: count) < end {
@@ -30,7 +30,7 @@ enum FrameClock: Codable, Equatable, Sendable {
         return count
     }
 
-    /// The rate that raw frames are announced with to ffmpeg.
+    /// The declared rate of the raw frames for ffmpeg.
     var inputRate: String {
         switch self {
         case .constant(let numerator, let denominator): "\(numerator)/\(denominator)"
@@ -38,7 +38,7 @@ enum FrameClock: Codable, Equatable, Sendable {
         }
     }
 
-    /// ffmpeg filters that give each frame its time; none where the announced rate does.
+    /// ffmpeg filters that give each frame its time; none if the declared rate suffices.
     var filters: [String] {
         guard case .pattern(let intervals) = self else { return [] }
         let cycle = intervals.reduce(0, +)

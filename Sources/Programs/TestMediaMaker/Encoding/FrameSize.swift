@@ -1,4 +1,4 @@
-/// Width and height of a video frame in pixels; both even, as 4:2:0 video wants them.
+/// Width and height of a video frame in pixels; both even, as 4:2:0 video requires.
 struct FrameSize: Codable, Equatable, Sendable {
     var width: Int
     var height: Int

@@ -5,9 +5,9 @@ struct Program: Sendable {
     let name: String
     private let location: URL
 
-    /// Finds a program: by its path where `name` has a slash, else on PATH.
+    /// Finds a program: by its path if `name` has a slash, else on PATH.
     ///
-    /// - Parameter remedy: what to do where it is missing, a whole sentence.
+    /// - Parameter remedy: what to do if it is missing, a full sentence.
     init(_ name: String, remedy: String) throws {
         self.name = name
         let folders = ProcessInfo.processInfo.environment["PATH", default: ""].split(separator: ":")
@@ -21,14 +21,14 @@ struct Program: Sendable {
     /// Runs the program to its end and returns what it printed on stdout.
     ///
     /// - Parameters:
-    ///   - task: what it is run for, as in "while encoding a.mp4".
-    ///   - feed: writes to the program's stdin, which is empty without it. A program that is fed must print little: its
-    ///     stdout is read only when everything is written.
+    ///   - task: its purpose, as in "while encoding a.mp4".
+    ///   - feed: writes to the program's stdin, which is empty without it. A program with input must print little: its
+    ///     stdout is read only after everything is written.
     @discardableResult
     func run(
         _ arguments: [String], task: String, feed: (FileHandle) throws -> Void = { _ in }
     ) throws -> Data {
-        // Messages go to a file and only stdout is a pipe that somebody must empty: no pipe can fill up unread.
+        // Messages go to a file, and only stdout is a pipe that must be drained: no pipe can fill up unread.
         let messages = try ScratchFile()
         defer { messages.remove() }
         let process = Process()
@@ -67,7 +67,7 @@ struct Program: Sendable {
     }
 }
 
-/// A file for a program's messages, without a lasting name.
+/// An unlinked file for a program's messages.
 private struct ScratchFile {
     let handle: FileHandle
     private let url: URL

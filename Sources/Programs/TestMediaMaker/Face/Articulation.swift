@@ -1,16 +1,16 @@
-/// What the mouth does for a sound of speech.
+/// The mouth motion of a speech sound.
 struct Articulation: Equatable, Sendable {
-    /// The pose it aims at.
+    /// The target pose.
     var target: MouthPose
-    /// How much it insists on its target against its neighbours: 1 a vowel, less for sounds made further back.
+    /// Dominance of its target over its neighbours: 1 for a vowel, less for sounds made further back.
     var dominance: Double
     /// The lips must reach the target and hold it, as the closure of p, b and m.
     var seals = false
 
     /// The articulations of a phoneme written in the International Phonetic Alphabet, in order.
     ///
-    /// A diphthong or affricate has two, of equal length; signs of length, stress and tone have none. A letter that is
-    /// not known moves like a schwa.
+    /// A diphthong or affricate has two, of equal length; signs of length, stress and tone have none. An unknown letter
+    /// moves like a schwa.
     static func of(phoneme: String) -> [Articulation] {
         let known = phoneme.unicodeScalars.compactMap { table[$0] }
         if !known.isEmpty { return known }

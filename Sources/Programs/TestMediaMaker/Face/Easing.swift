@@ -1,6 +1,7 @@
-/// Smooth steps and mixes, the shapes of everything that fades here.
+/// Smooth steps and mixes, used for all fades.
 enum Easing {
-    /// 0 up to `start`, 1 from `end` on, a cubic with level ends between (Hermite). `start` may lie above `end`.
+    /// 0 up to `start`, 1 from `end` on, a cubic with zero slope at its ends between (Hermite). `start` may be above
+    /// `end`.
     @inline(__always)
     static func step<Value: BinaryFloatingPoint>(_ value: Value, from start: Value, to end: Value) -> Value {
         let t = min(max((value - start) / (end - start), 0), 1)

@@ -1,8 +1,8 @@
 import Foundation
 
-/// A slow sway of the head: a pixel or two, below one movement in two seconds, never the same for two seeds.
+/// A slow sway of the head: a pixel or two, below one movement in two seconds, different for each seed.
 struct HeadMotion: Sendable {
-    /// Where the head stands against its place in the portrait.
+    /// Offset of the head from its position in the portrait.
     struct Place: Sendable {
         /// Pixels of the frame.
         var x: Double

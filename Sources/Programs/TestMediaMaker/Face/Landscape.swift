@@ -1,6 +1,6 @@
 import Foundation
 
-/// Draws hills and clouds that drift: a moving picture without a face.
+/// Draws hills and drifting clouds: moving video without a face.
 struct Landscape: Sendable {
     let frameSize: FrameSize
     private let noise: [Float]

@@ -1,7 +1,7 @@
-/// What is seen between the lips: the edge of the upper teeth, the tongue, the dark.
+/// The interior of the mouth: the edge of the upper teeth, the tongue, the dark.
 struct MouthInterior: Sendable {
     let geometry: PortraitGeometry
-    /// How far above their place in the portrait the teeth are drawn: a talking lip hides more of them than a smile.
+    /// Distance of the drawn teeth above their position in the portrait: a talking lip hides more of them than a smile.
     private static let teethLift: Float = 3.4
     private static let dark = Picture.Colour(34, 12, 12, 0)
     private static let tongue = Picture.Colour(120, 58, 56, 0)
@@ -9,7 +9,7 @@ struct MouthInterior: Sendable {
     /// The colour at a point in mouth coordinates.
     ///
     /// - Parameter portrait: reads the portrait at a point in mouth coordinates; teeth belong to the skull, so they are
-    ///   read where they are, whatever the lips do.
+    ///   read at their position, irrespective of the lips.
     func colour(
         u: Float, v: Float, warp: MouthWarp, portrait: (_ u: Float, _ v: Float) -> Picture.Colour
     ) -> Picture.Colour {
@@ -30,7 +30,7 @@ struct MouthInterior: Sendable {
         let bottom = geometry.lowerLip * profile - 0.9
         let teethShare = Easing.step(v0, from: bottom + 0.4, to: bottom - 0.4) * corner * (bottom > top ? 1 : 0)
         if teethShare > 0 {
-            // The lip's shadow lies on the teeth.
+            // The lip's shadow is on the teeth.
             let shade = 0.7 + 0.2 * Easing.step(v, from: warp.upperLip * profileNow, to: warp.upperLip * profileNow + 2)
             let teeth = portrait(u, min(max(v0, top), bottom)) * shade
             colour += (teeth - colour) * teethShare

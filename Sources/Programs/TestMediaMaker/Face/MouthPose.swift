@@ -1,8 +1,9 @@
 /// A position of the mouth.
 ///
-/// Of real talkers the opening lies between 0 and about 0.05 of the face's height, the width varies by a few percent.
+/// For real speakers the opening is between 0 and about 0.05 of the face's height, the width varies by a few percent.
 struct MouthPose: Equatable, Sendable {
-    /// Distance between the inner edges of the lips over the largest of plain speech: 0 closed, 1 as in "father".
+    /// Distance between the inner edges of the lips relative to the largest of plain speech: 0 closed, 1 as in
+    /// "father".
     var opening: Double
     /// -1 rounded and narrow as in "who", 0 at rest, 1 spread as in "he".
     var spread: Double

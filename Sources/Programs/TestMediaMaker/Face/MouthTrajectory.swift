@@ -3,9 +3,9 @@ import Foundation
 /// The movement of a mouth over a spoken sentence: a pose for every time.
 ///
 /// Sounds blend by dominance functions (Cohen and Massaro, Modeling coarticulation in synthetic visual speech, 1993):
-/// each sound insists on its target while it lasts, is prepared before it is heard and dies away sooner after. On top
-/// of that the closures of p, b and m and the contact of f and v are reached in full, the lips having closed when the
-/// sound stops and opening with the burst.
+/// each sound dominates during its span, is prepared before it is heard and fades sooner after it. On top of that the
+/// closures of p, b and m and the contact of f and v are reached in full, the lips having closed when the audio stops
+/// and opening with the burst.
 struct MouthTrajectory: Sendable {
     private struct Gesture {
         var articulation: Articulation
@@ -15,20 +15,20 @@ struct MouthTrajectory: Sendable {
 
     private let gestures: [Gesture]
 
-    /// How long a sound is felt before and after itself. Real lips lead what is heard of them; the values were set so
-    /// that a canonical correlation trained on real talkers (GRID) is least biased here: over seven clips -6 ms in the
-    /// mean, 21 ms at most. Its bias on these clips is therefore no independent evidence.
+    /// How long a sound has an effect before and after itself. Real lips lead the audio; the values were set so that a
+    /// canonical correlation trained on real speakers (GRID) is least biased here: over seven clips -6 ms in the mean,
+    /// 21 ms at most. Its bias on these clips is therefore not independent evidence.
     private static let anticipationSeconds = 0.1
     private static let decaySeconds = 0.04
-    /// Lips close in this time before a contact and open in this time after it.
+    /// Time in which lips close before a contact and open after it.
     private static let closingSeconds = 0.07
     private static let openingSeconds = 0.045
-    /// How firmly the mouth returns to rest where nothing is said.
+    /// Strength of the return to rest where nothing is said.
     private static let restDominance = 0.05
 
     /// - Parameters:
     ///   - speech: phonemes with times in seconds; trajectory times are on the same clock.
-    ///   - generator: makes each sound a little larger or smaller, as no two of a talker are alike.
+    ///   - generator: varies the strength of each sound slightly, as for real speakers.
     init(_ speech: Speech, using generator: inout some RandomNumberGenerator) {
         var gestures: [Gesture] = []
         for phoneme in speech.phonemes {
@@ -65,7 +65,7 @@ struct MouthTrajectory: Sendable {
         return pose
     }
 
-    /// 1 while the sound lasts, falling to 0 on either side.
+    /// 1 while the audio lasts, falling to 0 on either side.
     private func presence(of gesture: Gesture, at time: Double) -> Double {
         Easing.step(time, from: gesture.start - Self.anticipationSeconds, to: gesture.start)
             * Easing.step(time, from: gesture.end + Self.decaySeconds, to: gesture.end)

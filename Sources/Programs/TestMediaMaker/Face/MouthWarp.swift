@@ -1,13 +1,13 @@
-/// Where each point of a face with a moved mouth comes from in the portrait.
+/// Maps each point of a face with a moved mouth to its source in the portrait.
 ///
-/// In mouth coordinates (see `PortraitGeometry`). The upper lip rises a little, the lower one falls and takes the jaw
-/// along; lips narrow and spread sideways; all of it fades out at the nose, the cheeks and the collar.
+/// In mouth coordinates (see `PortraitGeometry`). The upper lip rises slightly, the lower one falls and moves the jaw;
+/// lips narrow and spread sideways; all of it fades out at the nose, the cheeks and the collar.
 struct MouthWarp: Sendable {
-    /// What is seen at a point.
+    /// The content at a point.
     enum Source {
         /// Skin, from this point of the portrait.
         case skin(u: Float, v: Float)
-        /// Between the lips, or on their soft edge: `upper` and `lower` say how much of either lip covers the point.
+        /// Between the lips, or on their soft edge: `upper` and `lower` are the coverage by either lip.
         case lips(upper: Float, lower: Float, upperPoint: SIMD2<Float>, lowerPoint: SIMD2<Float>)
     }
 
@@ -16,19 +16,19 @@ struct MouthWarp: Sendable {
     let halfWidth: Float
     let upperLip: Float
     let lowerLip: Float
-    /// How far the chin has fallen.
+    /// Downward displacement of the chin.
     let jawDrop: Float
 
-    /// Distance of the lips over the face's height in the widest plain vowel. Tracked real talkers (GRID) stay below
+    /// Distance of the lips over the face's height in the widest plain vowel. Tracked real speakers (GRID) stay below
     /// about 0.04 for 95 % of the time.
     static let widestOpening: Float = 0.07
     /// v of the line where closed lips meet, in the middle: a relaxed mouth, not the portrait's smile.
     private static let closedLine: Float = 3
     /// The upper lip's part in the opening, and the chin's fall over the opening (the mesh sees 0.66 of it in real
-    /// talkers, and less of it here than is drawn).
+    /// speakers, and less of it here than is drawn).
     private static let upperShare: Float = 0.12
     private static let jawShare: Float = 0.85
-    /// How much narrower than the smile the mouth is at rest, and how much rounding and spreading change that.
+    /// Narrowing of the mouth at rest relative to the smile, and its change by rounding and spreading.
     private static let restWidth: Float = 0.9
     private static let spreadWidth: Float = 0.1
 
@@ -73,7 +73,7 @@ struct MouthWarp: Sendable {
             upper: upper, lower: lower, upperPoint: SIMD2(u0, upperPoint), lowerPoint: SIMD2(u0, lowerPoint))
     }
 
-    /// How far the corners of the mouth are let down from the portrait's smile.
+    /// Lowering of the corners of the mouth from the portrait's smile.
     private func unsmiled(u: Float, v: Float) -> Float {
         let distance = abs(u)
         let across = Easing.step(distance, from: 7, to: 20) * Easing.step(distance, from: 36, to: 22)
@@ -81,7 +81,7 @@ struct MouthWarp: Sendable {
         return 2 * across * down
     }
 
-    /// u in the portrait: the mouth's corners go where the width says, cheeks, nose and chin stay.
+    /// u in the portrait: the mouth's corners follow the width, cheeks, nose and chin stay.
     private func sideways(u: Float, v: Float) -> Float {
         let strength = Easing.step(v, from: -13, to: -3) * Easing.step(v, from: 32, to: 14)
         guard strength > 0 else { return u }
@@ -114,7 +114,7 @@ struct MouthWarp: Sendable {
         }
     }
 
-    /// How far the jaw takes a point of the portrait down.
+    /// Downward displacement of a point of the portrait by the jaw.
     private func jaw(_ u: Float, _ v: Float) -> Float {
         guard v > 0 else { return 0 }
         let across = Easing.step(abs(u), from: geometry.cheek, to: 14)
@@ -122,7 +122,7 @@ struct MouthWarp: Sendable {
         return jawDrop * across * down
     }
 
-    /// Solves v0 + movement(v0) = v; the movements are gentler than one in one, so that each round comes nearer.
+    /// Solves v0 + movement(v0) = v; the slope of the movement is below 1, so the iteration converges.
     @inline(__always)
     private func solve(_ v: Float, movement: (Float) -> Float) -> Float {
         var v0 = v

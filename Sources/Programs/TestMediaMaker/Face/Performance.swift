@@ -1,6 +1,6 @@
-/// How a talker moves on a clip's timeline: a rest, the sentence, a rest.
+/// A speaker's motion on a clip's timeline: a rest, the sentence, a rest.
 struct Performance: Sendable {
-    /// Length of the whole.
+    /// Total length.
     let seconds: Double
     let head: HeadMotion
     private let mouth: MouthTrajectory

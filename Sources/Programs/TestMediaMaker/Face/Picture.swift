@@ -1,6 +1,6 @@
-/// An RGB picture in floating point, 0...255 a channel, rows from the top.
+/// An RGB image in floating point, 0...255 per channel, rows from the top.
 ///
-/// The fourth lane is unused; four lanes are what the processor computes with at once.
+/// The fourth lane is unused; four lanes are one vector of the processor.
 struct Picture: Sendable {
     typealias Colour = SIMD4<Float>
 
@@ -15,7 +15,7 @@ struct Picture: Sendable {
         pixels = Array(repeating: colour, count: width * height)
     }
 
-    /// Reads packed 8-bit RGB; nil where the bytes do not fill the picture exactly.
+    /// Reads packed 8-bit RGB; nil if the bytes do not fill the image exactly.
     init?(width: Int, height: Int, rgb: [UInt8]) {
         guard rgb.count == width * height * 3 else { return nil }
         self.init(width: width, height: height)
@@ -43,7 +43,7 @@ struct Picture: Sendable {
         UInt8(min(max(value, 0), 255) + 0.5)
     }
 
-    /// The colour at a point in pixels, pixel centres at whole numbers, interpolated linearly; edges go on outside.
+    /// The colour at a point in pixels, pixel centres at whole numbers, interpolated linearly; edges extend outside.
     @inline(__always)
     func colour(x: Float, y: Float) -> Colour {
         let x = min(max(x, 0), Float(width - 1))

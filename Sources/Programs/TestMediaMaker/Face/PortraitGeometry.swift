@@ -1,7 +1,7 @@
-/// Where the face lies in a portrait, in the portrait's own pixels.
+/// The geometry of the face in a portrait, in the portrait's pixels.
 ///
-/// The mouth has coordinates of its own: u to the right from the middle of the mouth, v downwards from the line through
-/// its corners. Both lip edges are taken as parabolas over the mouth's width, zero at its corners.
+/// Mouth coordinates: u to the right from the middle of the mouth, v downwards from the line through its corners. Both
+/// lip edges are modelled as parabolas over the mouth's width, zero at its corners.
 struct PortraitGeometry: Sendable {
     /// Size of the portrait.
     var width: Int
@@ -34,7 +34,7 @@ struct PortraitGeometry: Sendable {
 
     /// The portrait `astronaut.png` of scikit-image: Eileen Collins, NASA 1999, public domain.
     ///
-    /// The points were read off the picture once; it smiles, with the upper teeth visible.
+    /// The points were measured in the image; it smiles, with the upper teeth visible.
     static let astronaut = PortraitGeometry(
         width: 512, height: 512, fingerprint: "fa4e6bff08e5e8fb", headX: 223, headY: 107, frameHeight: 192,
         faceHeight: 107,

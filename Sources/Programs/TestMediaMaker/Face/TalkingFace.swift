@@ -1,20 +1,20 @@
-/// Draws a portrait that talks: one picture for each pose of the mouth and place of the head.
+/// Draws a talking portrait: one image for each pose of the mouth and position of the head.
 struct TalkingFace: Sendable {
     let frameSize: FrameSize
     private let geometry: PortraitGeometry
     private let interior: MouthInterior
-    /// The portrait enlarged to the frame's scale, with a margin for the head to move in.
+    /// The portrait enlarged to the frame's scale, with a margin for head motion.
     private let plate: Picture
-    /// Pixels of the frame for one of the portrait.
+    /// Frame pixels per portrait pixel.
     private let scale: Float
     /// The plate's first column and row, in the portrait's pixels.
     private let plateX: Float
     private let plateY: Float
 
-    /// Room around the frame, in its pixels.
+    /// Margin around the frame, in its pixels.
     private static let margin = 8
 
-    /// - Parameter portrait: the picture that the geometry describes.
+    /// - Parameter portrait: the image that the geometry describes.
     init(portrait: Picture, geometry: PortraitGeometry, frameSize: FrameSize) {
         precondition(
             portrait.width == geometry.width && portrait.height == geometry.height, "the portrait fits its geometry")
@@ -37,12 +37,12 @@ struct TalkingFace: Sendable {
         self.plate = plate
     }
 
-    /// The picture of one instant.
+    /// The image at one time.
     func picture(of pose: MouthPose, head: HeadMotion.Place) -> Picture {
         var picture = Picture(width: frameSize.width, height: frameSize.height)
         let warp = MouthWarp(pose: pose, geometry: geometry)
         let reach = MouthWarp.reach(geometry)
-        // The head turns about the neck, low in the picture.
+        // The head rotates about the neck, low in the image.
         let pivotX = Float(frameSize.width) / 2
         let pivotY = Float(frameSize.height) * 0.9
         let turn = Float(head.turn)
@@ -52,7 +52,7 @@ struct TalkingFace: Sendable {
                 for column in 0..<frameSize.width {
                     let x = Float(column) - shiftX - pivotX
                     let y = Float(row) - shiftY - pivotY
-                    // Small turns: cosine 1, sine the angle itself.
+                    // Small rotations: cosine 1, sine equal to the angle.
                     let plateColumn = x + turn * y + pivotX + Float(Self.margin)
                     let plateRow = y - turn * x + pivotY + Float(Self.margin)
                     let faceX = plateX + plateColumn / scale
@@ -68,7 +68,7 @@ struct TalkingFace: Sendable {
         return picture
     }
 
-    /// The colour at a point in mouth coordinates, lips and jaw having moved.
+    /// The colour at a point in mouth coordinates, after the motion of lips and jaw.
     private func colour(u: Float, v: Float, warp: MouthWarp) -> Picture.Colour {
         switch warp.source(u: u, v: v) {
         case .skin(let u, let v):

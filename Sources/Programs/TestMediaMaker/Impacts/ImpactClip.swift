@@ -1,13 +1,13 @@
 import Foundation
 
-/// A clip of impacts that are seen and heard: when they happen is decided by the seed, and exact.
+/// A clip of visible and audible impacts, at exact times chosen by the seed.
 struct ImpactClip: Codable, Equatable, Sendable {
     enum Scene: String, Codable, Sendable {
-        /// A white picture for three frames with a beep, on whole frames, as a test pattern has it.
+        /// A white frame for three frames with a beep, on whole frames, as in a test pattern.
         case flashAndBeep
-        /// A ball that falls from various heights and bounces, each bounce heard.
+        /// A ball that falls from various heights and bounces, with a sound for each bounce.
         case bouncingBall
-        /// Two hands that meet, each clap heard.
+        /// Two hands that meet, with a sound for each clap.
         case claps
     }
 
@@ -19,22 +19,21 @@ struct ImpactClip: Codable, Equatable, Sendable {
     var seed: UInt64
 }
 
-/// What happens in an impact clip: times, pictures and sound.
+/// The content of an impact clip: times, frames and audio.
 struct ImpactScene: Sendable {
     static let sampleRate = 48_000
 
     let clip: ImpactClip
-    /// When the impacts happen in the picture, in seconds.
+    /// Times of the impacts in the video, in seconds.
     let times: [Double]
     private let wall: Picture
-    /// Pieces of the ball's flight: from when, height and upward speed at that time, in picture heights.
+    /// Segments of the ball's flight: start time, height and upward speed at that time, in frame heights.
     private let flight: [(start: Double, height: Double, speed: Double)]
 
-    /// Picture heights a second squared.
+    /// Frame heights per second squared.
     private static let gravity = 5.0
     private static let floor = 0.9, radius = 0.08
-    /// The hands' way to each other, their rest and their way back in seconds, and how far apart they wait in picture
-    /// heights.
+    /// Time of the hands' approach, rest and retreat in seconds, and their distance at rest in frame heights.
     private static let hands = (close: 0.16, rest: 0.12, part: 0.4, apart: 0.28)
 
     init(_ clip: ImpactClip, using generator: inout some RandomNumberGenerator) {
@@ -81,7 +80,7 @@ struct ImpactScene: Sendable {
         self.flight = flight
     }
 
-    /// The picture at a time.
+    /// The image at a time.
     func picture(at time: Double) -> Picture {
         var picture = wall
         let height = Double(clip.size.height)
@@ -138,7 +137,7 @@ struct ImpactScene: Sendable {
         }
     }
 
-    /// The sound track: each impact on its sample, over a faint room noise.
+    /// The audio track: each impact on its sample, over faint room noise.
     func track(using generator: inout some RandomNumberGenerator) -> Sound {
         let rate = Double(Self.sampleRate)
         var samples = (0..<Int(clip.seconds * rate)).map { _ in Double.random(in: -0.0005...0.0005, using: &generator) }
@@ -161,7 +160,7 @@ struct ImpactScene: Sendable {
 }
 
 extension FrameClock {
-    /// Frames a second on average.
+    /// Mean frame rate.
     var usualRate: Double {
         switch self {
         case .constant(let numerator, let denominator): Double(numerator) / Double(denominator)

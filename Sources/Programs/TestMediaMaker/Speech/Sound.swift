@@ -1,18 +1,18 @@
 import Foundation
 
-/// 16-bit sound, channels interleaved.
+/// 16-bit audio, channels interleaved.
 struct Sound: Equatable, Sendable {
-    /// Samples a second and channel.
+    /// Sample rate in Hz.
     var sampleRate: Int
     var channels = 1
     var samples: [Int16]
 
     var seconds: Double { Double(samples.count / channels) / Double(sampleRate) }
 
-    /// The same samples, called by another rate.
+    /// The same samples, declared with another rate.
     func called(_ rate: Int) -> Sound { Sound(sampleRate: rate, channels: channels, samples: samples) }
 
-    /// Two channels that cancel when they are added.
+    /// Two channels that cancel when added.
     func inOppositePhase() -> Sound {
         precondition(channels == 1, "opposite phase is made of one channel")
         return Sound(

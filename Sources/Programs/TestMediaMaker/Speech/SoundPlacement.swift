@@ -1,17 +1,17 @@
 import Foundation
 
-/// Where the speech lies on a clip's timeline, against the mouth.
+/// The position of the speech on a clip's timeline, relative to the mouth.
 struct SoundPlacement: Codable, Equatable, Sendable {
-    /// When the mouth starts to speak, in seconds on the clip's timeline: room to move the sound earlier.
+    /// Start of the mouth's speech, in seconds on the clip's timeline: a margin for moving the audio earlier.
     static let leadInSeconds = 0.6
-    /// How long the picture goes on after the last word.
+    /// Length of the video after the last word.
     static let tailSeconds = 0.5
 
-    /// How much later than the mouth the sound is; negative is earlier. A check of lips against sound, which asks what
-    /// to add to the sound's times, reads the negative of this.
+    /// How much later the audio is than the mouth; negative is earlier. A check of lips against audio, which gives what
+    /// to add to the audio's times, reports the negative of this.
     var soundMovedMilliseconds: Double = 0
 
-    /// The sound track of a clip: the speech at its place over a faint room noise, `seconds` long.
+    /// The audio track of a clip: the speech at its position over faint room noise, `seconds` long.
     ///
     /// The speech starts on the sample nearest to its time: at 48 kHz within 0.01 ms.
     func track(of speech: Sound, seconds: Double, using generator: inout some RandomNumberGenerator) -> Sound {

@@ -1,6 +1,6 @@
-/// A spoken text: its sound and when each phoneme is heard.
+/// A spoken text: its audio and the times of its phonemes.
 struct Speech: Sendable {
-    /// A phoneme in IPA, times in seconds from the start of the sound.
+    /// A phoneme in IPA, times in seconds from the start of the audio.
     struct Phoneme: Sendable {
         var text: String
         var start: Double

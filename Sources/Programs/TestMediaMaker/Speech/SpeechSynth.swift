@@ -7,10 +7,10 @@ final class SpeechSynth {
     private let folder: URL
     private var spoken: [SpokenText: Speech] = [:]
 
-    /// All sound is kept at this rate.
+    /// The sample rate of all audio.
     private static let sampleRate = 48_000
 
-    /// - Parameter folder: for the files of sound that pass between the programs.
+    /// - Parameter folder: for the audio files exchanged between the programs.
     init(_ name: String, ffmpeg: FFmpeg, folder: URL) throws {
         program = try Program(
             name,
@@ -19,7 +19,7 @@ final class SpeechSynth {
         self.folder = folder
     }
 
-    /// Speaks a text, or gives what was spoken before.
+    /// Speaks a text, or returns the cached result.
     func speak(_ text: SpokenText) throws -> Speech {
         if let speech = spoken[text] { return speech }
         let file = folder.appendingPathComponent("speech.wav")
@@ -43,7 +43,7 @@ final class SpeechSynth {
         return speech
     }
 
-    /// What the program prints, as far as it is needed here.
+    /// The used part of the program's output.
     private struct Answer: Decodable {
         struct Span: Decodable {
             var text: String

@@ -1,4 +1,4 @@
-/// A text and the voice that says it.
+/// A text and its voice.
 struct SpokenText: Codable, Hashable, Sendable {
     var text: String
     /// An espeak voice: `en-us`, `de`, with a variant `en-us+f3`.
