@@ -288,7 +288,7 @@ public struct PictureHealth: Sendable {
         return TimeSpan(start: start, end: max(start, end))
     }
 
-    // MARK: What is told
+    // MARK: Reports
 
     /// All faults of the frames that were examined.
     public var faults: [ContainerFault] {

@@ -110,7 +110,7 @@ public struct MotionMatch: Sendable {
         }
     }
 
-    /// - Parameter stretched: the log's grids with its times multiplied by one and so much.
+    /// - Parameter stretched: the log's grids with its times multiplied by 1 plus a share.
     private init?(
         _ a: [MotionGrid], pairs: [(Int, Int)], isSigned: Bool, frameSeconds: Double, source: String,
         stretched: (Double) -> [MotionGrid]?

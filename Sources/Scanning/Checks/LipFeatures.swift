@@ -15,7 +15,7 @@ import VoiceModels
 ///   pixels
 /// - `which` I32 [P], `points` F32 [F, P, 3]: mesh points by number, in displayed pixels; NaN where there is no mesh
 /// - `audio` I16 [N]: mono at 16 kHz, sample 0 at time 0
-/// - `voice` F32 [192]: a voice print of length 1; missing where the speaker models are, or nobody speaks
+/// - `voice` F32 [192]: a voice print of length 1; absent without speaker models or speech
 public final class LipFeatureReader {
     private let tracker: FaceTracker
     private let voices: VoicePrinter?

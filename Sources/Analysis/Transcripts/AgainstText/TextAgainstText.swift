@@ -155,7 +155,7 @@ public struct TextAgainstText: Sendable {
         }
     }
 
-    // MARK: What is told
+    // MARK: Reports
 
     private static func evidence(_ found: TextComparison, _ items: Int) -> [Evidence] {
         var result = [
