@@ -29,7 +29,7 @@ public struct EmbeddedText: Sendable, Hashable {
         return false
     }
 
-    /// Whether it is a channel of captions in the frames' packets.
+    /// Whether it is a channel of captions in the video packets.
     public var isInPictures: Bool { Int(track) == nil }
 
     /// Its name as a separate file: `film.cc1.srt`.

@@ -12,7 +12,7 @@ struct FlowField {
     private static let stiffness: Float = 6
     private static let rounds = 3
 
-    /// - Parameters: pyramids, the largest video first.
+    /// - Parameters: pyramids, the largest image first.
     init(from before: [LumaImage], to after: [LumaImage]) {
         precondition(before.count == after.count && !before.isEmpty, "pyramids of one height")
         let smallest = before[before.count - 1]
@@ -33,7 +33,7 @@ struct FlowField {
         (x, y) = (u, v)
     }
 
-    /// Twice the flow at the nearest pixel of the smaller video.
+    /// Twice the flow at the nearest pixel of the smaller image.
     private static func enlarged(_ small: [Float], from: (Int, Int), to: (Int, Int)) -> [Float] {
         var result = [Float](repeating: 0, count: to.0 * to.1)
         for y in 0..<to.1 {
