@@ -4,7 +4,7 @@ public import MediaIO
 import SyncModel
 import TimedText
 
-/// The name of a text inside media: a stream by its index (`film.mkv#2`), or a channel of the captions in the frames'
+/// The name of a text inside media: a stream by its index (`film.mkv#2`), or a channel of the captions in the video
 /// packets (`film.ts#cc1`, `film.ts#service1`).
 public struct EmbeddedText: Sendable, Hashable {
     public let media: String
