@@ -242,7 +242,7 @@ struct FixProgramTests {
         try #require(starts.count == 2 && ends.count == 2)
         #expect(abs(starts[0] - 0.7) < 0.002 && abs(starts[1]) < 0.002, "\(starts)")
         #expect(abs(ends[0] - starts[0] - (ends[1] - starts[1])) < 0.002, "\(starts), \(ends)")
-        let told = try #require((cuts[1]["why"] as? String)?.firstMatch(of: /^begins (\d+) ms after the reference$/))
+        let told = try #require((cuts[1]["why"] as? String)?.firstMatch(of: /^starts (\d+) ms after the reference$/))
         #expect(abs(try #require(Int(told.1)) - 700) <= 2)
         #expect(cuts[0]["why"] as? String == "the reference")
         #expect(!FileManager.default.fileExists(atPath: scratch.path("common")))

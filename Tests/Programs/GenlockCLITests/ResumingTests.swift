@@ -61,9 +61,9 @@ struct ResumingTests {
         func kept(_ more: String...) throws -> String {
             try Program(["scan", "--dry-run"] + more + arguments, environment: sound).output
         }
-        #expect(try kept().contains("2 are in"))
-        #expect(try kept("--retry-failed").contains("1 are in"))
-        #expect(try kept("--clip-timeout", "60").contains("1 are in"))
+        #expect(try kept().contains("2 are already in"))
+        #expect(try kept("--retry-failed").contains("1 are already in"))
+        #expect(try kept("--clip-timeout", "60").contains("1 are already in"))
         let retried = try scan(arguments + ["--retry-failed"], environment: sound)
         #expect(retried.count == 1 && code(retried.run) == nil)
         #expect(try scan(arguments + ["--retry-failed"], environment: sound).count == 0)
