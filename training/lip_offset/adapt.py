@@ -19,6 +19,7 @@ import torch
 from . import adapt_checks, adapt_choice, adapt_numbers, model_file, pixel_fit, pixel_towers, tapes, user_corpus
 
 FOLDS = 3
+PARTS = 3                   # of each fold's checks, so that no process waits for the last one for long
 LEAST_LABELS = 12           # clips with an own lag
 LEAST_TALKERS = 6
 STEPS = 400
@@ -53,25 +54,30 @@ def folds_of(clips, labelled, count=FOLDS):
     return found
 
 
-def fold_trials(folder, packaged_file, fold, steps, seed):
-    """The models that have not seen a fold's clips, {share of the training: model}, and the trials of them and of the
-    packaged one on these clips."""
+def fold_models(folder, packaged_file, fold, steps, seed):
+    """The models that have not seen a fold's clips, {share of the training: model}."""
     clips, lags = user_corpus.load(folder)
     packaged = model_file.load(packaged_file)
     folds = folds_of(clips, lags)
     seen = [c for c in clips if folds[c.name] != fold]
     expert = trained(packaged, seen, lags, steps, seed)
-    models = {share: adapted(packaged, expert, share, seen, lags) for share in adapt_choice.SHARES}
-    rows = adapt_checks.trials(packaged, models, [c for c in clips if folds[c.name] == fold], lags, seed + fold)
-    return models, rows
+    return {share: adapted(packaged, expert, share, seen, lags) for share in adapt_choice.SHARES}
 
 
-def fold_wholes(folder, packaged_file, fold, model, seed):
-    """What the packaged model and the fold's own one say of its clips."""
+def fold_trials(folder, packaged_file, fold, part, models, seed):
+    """One part of the trials of a fold's models, and of the packaged one, on the fold's clips."""
     clips, lags = user_corpus.load(folder)
     folds = folds_of(clips, lags)
-    return adapt_checks.wholes(model_file.load(packaged_file), model,
-                               [c for c in clips if folds[c.name] == fold], lags, seed + fold)
+    own = [c for c in clips if folds[c.name] == fold]
+    return adapt_checks.trials(model_file.load(packaged_file), models, own, lags, seed + fold, part, PARTS)
+
+
+def fold_wholes(folder, packaged_file, fold, part, model, seed):
+    """What the packaged model and the fold's own one say of one part of the fold's clips."""
+    clips, lags = user_corpus.load(folder)
+    folds = folds_of(clips, lags)
+    own = [c for c in clips if folds[c.name] == fold]
+    return adapt_checks.wholes(model_file.load(packaged_file), model, own, lags, seed + fold, part, PARTS)
 
 
 def model_of_all(folder, packaged_file, share, steps, seed):
@@ -105,17 +111,19 @@ def main():
     packaged = model_file.load(options.packaged)
     given = (options.folder, options.packaged)
     with ProcessPoolExecutor(options.jobs, multiprocessing.get_context('spawn')) as pool:
-        work = [pool.submit(fold_trials, *given, fold, options.steps, options.seed) for fold in range(FOLDS)]
-        tried = []
-        for number, some in enumerate(work):
+        work = [pool.submit(fold_models, *given, fold, options.steps, options.seed) for fold in range(FOLDS)]
+        tried, parts = [], []
+        for fold, some in enumerate(work):
             tried.append(some.result())
-            say(f'fold {number + 1} of {FOLDS}')
-        rows = [r for _, some in tried for r in some]
+            say(f'fold {fold + 1} of {FOLDS}: trained')
+            parts += [pool.submit(fold_trials, *given, fold, part, tried[fold], options.seed) for part in range(PARTS)]
+        rows = [r for some in parts for r in some.result()]
         share, compared = adapt_choice.chosen(packaged.numbers, rows)
         say(f'{share:.0%} of the training is kept')
-        models = [fold[share] for fold, _ in tried]
-        work = [pool.submit(fold_wholes, *given, fold, models[fold], options.seed) for fold in range(FOLDS)]
+        models = [fold[share] for fold in tried]
         last = pool.submit(model_of_all, *given, share, options.steps, options.seed)
+        work = [pool.submit(fold_wholes, *given, fold, part, models[fold], options.seed)
+                for fold in range(FOLDS) for part in range(PARTS)]
         wholes = [w for some in work for w in some.result()]
         models.append(last.result())
     rows = adapt_choice.of_share(rows, share)

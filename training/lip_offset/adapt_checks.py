@@ -32,14 +32,14 @@ def windows_of(clips, lags, seed):
     return [made[i] for i in sorted(order)]
 
 
-def trials(packaged, models, clips, lags, seed):
+def trials(packaged, models, clips, lags, seed, part=0, parts=1):
     """Rows of trials (true and mismatched, moved, half of them made worse) by the packaged model and by others,
-    {name: model}, on the same windows."""
-    rng = np.random.default_rng(seed)
+    {name: model}, on the same windows: one part of several."""
+    rng = np.random.default_rng([seed, part])
     rows = []
     models = {PACKAGED: packaged, **models}
     speakers = [c for c in clips if len(c.samples) > 2 * SAMPLE_RATE]
-    for number, (clip, seconds) in enumerate(windows_of(clips, lags, seed)):
+    for number, (clip, seconds) in list(enumerate(windows_of(clips, lags, seed)))[part::parts]:
         condition = 'clean' if rng.random() < 0.5 else CONDITIONS[int(rng.integers(len(CONDITIONS)))]
         others = [c for c in speakers if c.talker != clip.talker]
         if not others:
@@ -77,10 +77,11 @@ def has_same_stem(one, other):
                for a, b in zip(one.pixels['stem'], other.pixels['stem']))
 
 
-def wholes(packaged, model, clips, lags, seed):
-    """What the packaged and an adapted model say of each clip, of its halves, and of it with its sound moved."""
-    rng = np.random.default_rng(seed)
-    return [whole({PACKAGED: packaged, ADAPTED: model}, clip, lags.get(clip.name), rng) for clip in clips]
+def wholes(packaged, model, clips, lags, seed, part=0, parts=1):
+    """What the packaged and an adapted model say of each clip, of its halves, and of it with its sound moved: of one
+    part of several."""
+    rng = np.random.default_rng([seed, part])
+    return [whole({PACKAGED: packaged, ADAPTED: model}, clip, lags.get(clip.name), rng) for clip in clips[part::parts]]
 
 
 def whole(models, clip, lag, rng):
