@@ -68,7 +68,7 @@ public final class ClipMeasurer {
             } catch { return [check.failed(ClipFailure(error, of: clip.request.clip), tolerance: tolerance)] }
         }
         let named = findings.map { $0.naming(clip.heard) }
-        return TurnFaces.added(to: named) + Closure.findings(named)
+        return TurnFaces.added(to: named) + TriangleConsistency.findings(named)
     }
 }
 

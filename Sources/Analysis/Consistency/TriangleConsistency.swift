@@ -4,7 +4,7 @@ public import SyncModel
 ///
 /// The three offsets must close: text against video is text against audio plus audio against video. The one that
 /// disagrees with two that agree is off.
-public enum Closure {
+public enum TriangleConsistency {
     /// Name of the method in findings.
     public static let method: MethodVersion = "closure-2"
 

@@ -3,7 +3,7 @@ import SyncModel
 import Testing
 
 @Suite("Lips, sound and text close")
-struct ClosureTests {
+struct TriangleConsistencyTests {
     private func finding(_ check: Check, _ milliseconds: Double, width: Double = 20) -> Finding {
         let offset = Offset(milliseconds: milliseconds)
         let interval = OffsetInterval(centre: offset, halfWidthSeconds: width / 1000)
@@ -22,7 +22,8 @@ struct ClosureTests {
             (-250.0, -400.0, "several"),
         ])
     func culprit(lips: Double, text: Double, name: String) throws {
-        let found = try #require(Closure.findings([finding(.lips, lips), finding(.transcript, text)]).first)
+        let found = try #require(
+            TriangleConsistency.findings([finding(.lips, lips), finding(.transcript, text)]).first)
         #expect(found.evidence.contains(Evidence("off", .text(name))))
         #expect(abs(try #require(found.offset).milliseconds - lips - text) < 1e-9)
         #expect(found.subject == .text && found.reference == .video)
@@ -38,7 +39,9 @@ struct ClosureTests {
             OffsetSegment(span: TimeSpan(start: 0, end: 9), offset: Offset(seconds: 0)),
             OffsetSegment(span: TimeSpan(start: 9, end: 12), offset: Offset(milliseconds: 200)),
         ]
-        #expect(Closure.findings([drifting, text]).isEmpty && Closure.findings([stepping, text]).isEmpty)
+        #expect(
+            TriangleConsistency.findings([drifting, text]).isEmpty
+                && TriangleConsistency.findings([stepping, text]).isEmpty)
     }
 
     @Test("a sound that lies where it is meant to, with its text, is nobody's fault")
@@ -49,16 +52,16 @@ struct ClosureTests {
             judgement: Judgement(
                 .inSync, offset: offset, interval: OffsetInterval(centre: offset, halfWidthSeconds: 0.02),
                 confidence: 0.99, tolerance: .standard, expectation: .offset(offset)), method: "made")
-        let found = try #require(Closure.findings([lips, finding(.transcript, 5)]).first)
+        let found = try #require(TriangleConsistency.findings([lips, finding(.transcript, 5)]).first)
         #expect(found.verdict == .inSync && found.evidence.contains(Evidence("off", .text("none"))))
-        let late = try #require(Closure.findings([lips, finding(.transcript, -300)]).first)
+        let late = try #require(TriangleConsistency.findings([lips, finding(.transcript, -300)]).first)
         #expect(late.verdict == .misaligned && late.evidence.contains(Evidence("off", .text("text"))))
     }
 
     @Test("without both there is nothing to close")
     func alone() {
-        #expect(Closure.findings([finding(.lips, 0)]).isEmpty)
-        #expect(Closure.findings([finding(.transcript, 0)]).isEmpty)
-        #expect(Closure.findings([finding(.lips, 40, width: 400), finding(.transcript, 0)]).isEmpty)
+        #expect(TriangleConsistency.findings([finding(.lips, 0)]).isEmpty)
+        #expect(TriangleConsistency.findings([finding(.transcript, 0)]).isEmpty)
+        #expect(TriangleConsistency.findings([finding(.lips, 40, width: 400), finding(.transcript, 0)]).isEmpty)
     }
 }
