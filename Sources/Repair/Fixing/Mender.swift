@@ -166,7 +166,7 @@ public final class Mender {
     ///
     /// - Throws: `MendError` if the move was measured and the re-measurement does not report in-sync.
     private func measuredAgain(
-        _ track: AudioTrackMove, _ media: MendedMedia, _ place: OutputPlace, isFirst: Bool, hasOthers: Bool,
+        _ track: AudioTrackMove, _ media: MendedMedia, _ place: StagedOutput, isFirst: Bool, hasOthers: Bool,
         _ request: MendRequest
     ) throws -> MendOutcome.Written {
         let isOwnFile = request.audioFile != nil
@@ -277,7 +277,7 @@ public final class Mender {
     ///
     /// - Throws: `MendError` if they are not in sync.
     private func subtitlesAgain(
-        _ moved: [(track: SubtitleTrack, finding: Finding)], _ place: OutputPlace, _ request: MendRequest
+        _ moved: [(track: SubtitleTrack, finding: Finding)], _ place: StagedOutput, _ request: MendRequest
     ) throws -> [MendOutcome.Written] {
         guard !moved.isEmpty else { return [] }
         let before = try MediaFile(path: request.clip).subtitleStreams

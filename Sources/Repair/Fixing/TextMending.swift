@@ -8,7 +8,7 @@ public struct TextMending {
     /// The original text.
     public let path: String
     /// Its output.
-    public let place: OutputPlace
+    public let place: StagedOutput
     /// The parsed original.
     let document: TimedTextDocument
     /// Notes about the written file.

@@ -148,7 +148,7 @@ public struct ViewsCut {
     private func attempt(_ rows: [MendPlan.Row], isForced: Bool) throws -> [MendOutcome] {
         let before = measurement.report(rows.map(\.clip))
         let set = OutputSet(sources: rows.flatMap { [$0.clip] + $0.texts }, isForced: isForced)
-        var cuts: [(row: MendPlan.Row, place: OutputPlace, notes: [String])] = []
+        var cuts: [(row: MendPlan.Row, place: StagedOutput, notes: [String])] = []
         for row in rows {
             guard let cut = row.cut else { continue }
             let place = try set.place(row.output, asLargeAs: row.clip)

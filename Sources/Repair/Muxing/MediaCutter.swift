@@ -53,7 +53,7 @@ public struct MediaCutter {
     /// Writes the span of `input` to a place's partial file; the caller finishes it.
     ///
     /// - Throws: `MendError`, `MediaError`.
-    public func cut(_ input: String, into place: OutputPlace) throws -> CutMedia {
+    public func cut(_ input: String, into place: StagedOutput) throws -> CutMedia {
         let ranges = try PacketRange.of(try MediaFile(path: input), span)
         let copy = try CutCopy(
             try MediaFile(path: input), try MediaWriter(path: place.partial, shown: place.path), cutter: self,

@@ -65,7 +65,7 @@ public struct MediaMender {
     /// Writes `input` to a place's partial file; the caller finishes it.
     ///
     /// - Throws: `MendError`, `MediaError`.
-    public func mend(_ input: String, into place: OutputPlace) throws -> MendedMedia {
+    public func mend(_ input: String, into place: StagedOutput) throws -> MendedMedia {
         do {
             return try attempt(input, place, corrections: [:])
         } catch let misplaced as MendingCopy.Misplaced {
@@ -85,7 +85,7 @@ public struct MediaMender {
         }
     }
 
-    private func attempt(_ input: String, _ place: OutputPlace, corrections: [Int: Double]) throws -> MendedMedia {
+    private func attempt(_ input: String, _ place: StagedOutput, corrections: [Int: Double]) throws -> MendedMedia {
         let file = try MediaFile(path: input)
         let writer = try MediaWriter(path: place.partial, shown: place.path)
         let copy = try MendingCopy(file, writer, moves: moves, leavesOut: leavesOut, corrections: corrections)

@@ -73,7 +73,7 @@ struct ContainerTests {
         let clips = try MadeClips()
         let clip = try clips.make(name, coding)
         let output = clips.path("out-" + name)
-        let place = try OutputPlace(output, sources: [clip], isForced: false, bytes: 1 << 20)
+        let place = try StagedOutput(output, sources: [clip], isForced: false, bytes: 1 << 20)
         let done = try MediaMender(SoundMove(offset: Offset(milliseconds: milliseconds))).mend(clip, into: place)
         #expect(!FileManager.default.fileExists(atPath: output))
         try place.finish()
@@ -97,7 +97,7 @@ struct ContainerTests {
         try clips.run([
             "-f", "lavfi", "-i", "aevalsrc='0.5*sin(2*PI*1000*t)*gte(t,1)':s=44100:d=2", "-c:a", "pcm_s24le", clip,
         ])
-        let place = try OutputPlace(clips.path("b.wav"), sources: [clip], isForced: false, bytes: 1 << 20)
+        let place = try StagedOutput(clips.path("b.wav"), sources: [clip], isForced: false, bytes: 1 << 20)
         _ = try MediaMender(SoundMove(offset: Offset(milliseconds: milliseconds))).mend(clip, into: place)
         try place.finish()
         #expect(abs(try MadeClips.onset(clips.path("b.wav")) - MadeClips.onset(clip) - milliseconds / 1000) < 0.001)
@@ -124,7 +124,7 @@ struct ContainerTests {
         ]
         for (index, move) in moves.enumerated() {
             let output = clips.path("out\(index).mkv")
-            let place = try OutputPlace(output, sources: [clip], isForced: true, bytes: 1 << 20)
+            let place = try StagedOutput(output, sources: [clip], isForced: true, bytes: 1 << 20)
             let done = try MediaMender(move).mend(clip, into: place)
             try place.finish()
             #expect(abs(done.othersLater - 0.3) < 0.002 && done.cutAtStart == 0 && done.damagedPackets == 0)
@@ -151,7 +151,7 @@ struct ContainerTests {
         let plain = try clips.make("a.mkv", ContainerTests.h264 + ["-c:a", "flac"])
         let clip = clips.path("damaged.mkv")
         try clips.run(["-i", plain, "-c", "copy", "-bsf:a", "noise=amount=1", clip])
-        let place = try OutputPlace(clips.path("b.mkv"), sources: [clip], isForced: true, bytes: 1 << 20)
+        let place = try StagedOutput(clips.path("b.mkv"), sources: [clip], isForced: true, bytes: 1 << 20)
         let error = #expect(throws: MendError.self) {
             try MediaMender(SoundMove(offset: Offset(milliseconds: 50), drift: Drift(ppm: 800))).mend(clip, into: place)
         }
@@ -164,7 +164,7 @@ struct ContainerTests {
         let clip = try clips.make("a.avi", ["-c:v", "mpeg4", "-c:a", "mp2"])
         let partial: String
         do {
-            let place = try OutputPlace(clips.path("b.avi"), sources: [clip], isForced: false, bytes: 1 << 20)
+            let place = try StagedOutput(clips.path("b.avi"), sources: [clip], isForced: false, bytes: 1 << 20)
             partial = place.partial
             let error = #expect(throws: MendError.self) {
                 try MediaMender(SoundMove(offset: Offset(milliseconds: 100))).mend(clip, into: place)
@@ -172,7 +172,7 @@ struct ContainerTests {
             #expect(error?.failure.remedy.contains(".mkv") == true)
         }
         #expect(!FileManager.default.fileExists(atPath: partial))
-        let place = try OutputPlace(clips.path("b.mkv"), sources: [clip], isForced: false, bytes: 1 << 20)
+        let place = try StagedOutput(clips.path("b.mkv"), sources: [clip], isForced: false, bytes: 1 << 20)
         _ = try MediaMender(SoundMove(offset: Offset(milliseconds: 100))).mend(clip, into: place)
         try place.finish()
         #expect(abs(try MadeClips.onset(clips.path("b.mkv")) - MadeClips.onset(clip) - 0.1) < 0.002)
@@ -193,7 +193,7 @@ struct ContainerTests {
             SoundMove(offset: Offset(milliseconds: -100)),
             SoundMove(offset: Offset(milliseconds: -100), drift: Drift(ppm: 20_000)),
         ] {
-            let place = try OutputPlace(clips.path("b.mp4"), sources: [clip], isForced: true, bytes: 1 << 20)
+            let place = try StagedOutput(clips.path("b.mp4"), sources: [clip], isForced: true, bytes: 1 << 20)
             let done = try MediaMender(move).mend(clip, into: place)
             try place.finish()
             #expect(done.method == (move.isPlain ? .moved : .resampled))
@@ -239,7 +239,7 @@ struct ContainerTests {
         try FileManager.default.createSymbolicLink(atPath: clips.path("link"), withDestinationPath: clip)
         func code(_ path: String, force: Bool = false, bytes: Int64 = 1) -> String? {
             do {
-                _ = try OutputPlace(path, sources: [clip], isForced: force, bytes: bytes)
+                _ = try StagedOutput(path, sources: [clip], isForced: force, bytes: bytes)
                 return nil
             } catch { return (error as? MendError)?.failure.code }
         }

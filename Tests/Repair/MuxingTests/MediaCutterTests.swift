@@ -40,7 +40,7 @@ struct MediaCutterTests {
         let clip = try clips.make(name, coding)
         #expect(
             try MediaCutter.ending(for: clip) ?? (name as NSString).pathExtension == (output as NSString).pathExtension)
-        let place = try OutputPlace(clips.path(output), sources: [clip], isForced: false, bytes: 1 << 20)
+        let place = try StagedOutput(clips.path(output), sources: [clip], isForced: false, bytes: 1 << 20)
         let done = try MediaCutter(span: TimeSpan(start: 0.52, end: 2.0)).cut(clip, into: place)
         try place.finish()
         #expect(!done.isSoundAnew && done.leftOut.isEmpty)
@@ -66,7 +66,7 @@ struct MediaCutterTests {
     func stretched() throws {
         let clips = try MadeClips()
         let clip = try clips.make("a.mp4", MediaCutterTests.coding + ["-c:a", "aac"])
-        let place = try OutputPlace(clips.path("b.mp4"), sources: [clip], isForced: false, bytes: 1 << 20)
+        let place = try StagedOutput(clips.path("b.mp4"), sources: [clip], isForced: false, bytes: 1 << 20)
         let done = try MediaCutter(span: TimeSpan(start: 0.2, end: 2.2), rate: 1.05).cut(clip, into: place)
         try place.finish()
         #expect(done.isSoundAnew)
@@ -86,7 +86,7 @@ struct MediaCutterTests {
         ])
         #expect(try MediaCutter.ending(for: clip) ?? (name as NSString).pathExtension == ending)
         let output = clips.path("b." + ending)
-        let place = try OutputPlace(output, sources: [clip], isForced: false, bytes: 1 << 20)
+        let place = try StagedOutput(output, sources: [clip], isForced: false, bytes: 1 << 20)
         _ = try MediaCutter(span: TimeSpan(start: 0.3, end: 1.8)).cut(clip, into: place)
         try place.finish()
         #expect(abs(try MadeClips.onset(output) - MadeClips.onset(clip) + 0.3) < 0.001)
@@ -97,7 +97,7 @@ struct MediaCutterTests {
     func refused() throws {
         let clips = try MadeClips()
         let clip = try clips.make("a.mkv", MediaCutterTests.coding + ["-c:a", "flac"])
-        let place = try OutputPlace(clips.path("b.mkv"), sources: [clip], isForced: false, bytes: 1 << 20)
+        let place = try StagedOutput(clips.path("b.mkv"), sources: [clip], isForced: false, bytes: 1 << 20)
         let error = #expect(throws: MendError.self) {
             try MediaCutter(span: TimeSpan(start: 0.52, end: 2)).cut(clip, into: place)
         }

@@ -22,17 +22,17 @@ public final class OutputSet {
     ///
     /// - Parameter bytes: its approximate size, to check the free disk space.
     /// - Throws: `MendError`, also if the set already has a file with this path.
-    public func place(_ path: String, bytes: Int64) throws -> OutputPlace {
+    public func place(_ path: String, bytes: Int64) throws -> StagedOutput {
         // Remains of a killed program are not an existing file.
         if isEmpty { StagedSet.recover(in: URL(fileURLWithPath: path).deletingLastPathComponent().path) }
-        try OutputPlace.check(path, sources: sources, isForced: isForced, bytes: bytes)
-        do throws(StagedFileError) { return OutputPlace(path, try staged.add(path), self) } catch {
-            throw OutputPlace.notWritten(error)
+        try StagedOutput.check(path, sources: sources, isForced: isForced, bytes: bytes)
+        do throws(StagedFileError) { return StagedOutput(path, try staged.add(path), self) } catch {
+            throw StagedOutput.notWritten(error)
         }
     }
 
     /// Adds an output file of about the size of another one.
-    public func place(_ path: String, asLargeAs source: String) throws -> OutputPlace {
+    public func place(_ path: String, asLargeAs source: String) throws -> StagedOutput {
         let size = (try? FileManager.default.attributesOfItem(atPath: source)[.size] as? Int64) ?? 0
         return try place(path, bytes: size)
     }
@@ -43,13 +43,13 @@ public final class OutputSet {
     public func finish() throws {
         // Without force it fails if a file was created in the meantime.
         do throws(StagedFileError) { try staged.finish(replacing: isForced) } catch {
-            throw error.kind == .exists ? OutputPlace.exists(error.path) : OutputPlace.notWritten(error)
+            throw error.kind == .exists ? StagedOutput.exists(error.path) : StagedOutput.notWritten(error)
         }
     }
 }
 
 /// An atomic output file: written beside its place, and moved there at the end.
-public final class OutputPlace {
+public final class StagedOutput {
     /// The final path.
     public let path: String
     /// The temporary path: the same folder and extension. The file exists and is empty.
@@ -72,7 +72,7 @@ public final class OutputPlace {
 
     /// Appends bytes; not to be mixed with writing by the path.
     public func write(_ bytes: some ContiguousBytes) throws {
-        do throws(StagedFileError) { try staged.write(bytes) } catch { throw OutputPlace.notWritten(error) }
+        do throws(StagedFileError) { try staged.write(bytes) } catch { throw StagedOutput.notWritten(error) }
     }
 
     fileprivate static func check(_ path: String, sources: [String], isForced: Bool, bytes: Int64) throws {
@@ -90,7 +90,7 @@ public final class OutputPlace {
             if place.st_mode & S_IFMT == S_IFDIR {
                 throw MendError("is-folder", "\(path.printable) is a folder", remedy: "give a file in it")
             }
-            if !isForced { throw OutputPlace.exists(path) }
+            if !isForced { throw StagedOutput.exists(path) }
         }
         var room = statvfs()
         guard statvfs(folder, &room) == 0 else {
