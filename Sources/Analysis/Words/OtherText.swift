@@ -39,19 +39,19 @@ struct OtherText {
 
     /// Limit of the other aligner's evidence against a text.
     private static let mostAgainst = -1.0
-    private static let pricePerCompany = 6.0
-    private static let leastCompany = 0.1
-    private static let mostCompany = 0.5
+    private static let pricePerActivity = 6.0
+    private static let leastActivity = 0.1
+    private static let mostActivity = 0.5
 
     /// - Parameters:
     ///   - text: of the aligner that gives each word's fit; `other` of the other.
-    ///   - company: background activity around the segment, 0...1.
-    func isOther(_ places: some Collection<Int>, text: FoundItems, other: FoundItems, company: Double = 0) -> Bool {
-        guard let fit = text.fit(places), company <= OtherText.mostCompany else { return false }
+    ///   - activity: background activity around the segment, 0...1.
+    func isOther(_ places: some Collection<Int>, text: FoundItems, other: FoundItems, activity: Double = 0) -> Bool {
+        guard let fit = text.fit(places), activity <= OtherText.mostActivity else { return false }
         let known = places.compactMap { other.found[$0]?.passageFit }
         guard !known.isEmpty else { return false }
         let both = fit + max(OtherText.mostAgainst, known.reduce(0, +) / Double(known.count))
-        return both < limit - OtherText.pricePerCompany * max(0, company - OtherText.leastCompany)
+        return both < limit - OtherText.pricePerActivity * max(0, activity - OtherText.leastActivity)
     }
 
     /// Segments that may be other text, as maximal sums over the words.

@@ -63,7 +63,7 @@ struct WordSearch {
         if areCues {
             otherText = Set(
                 looked.filter { items[$0].words.count > 1 && judge.isOther([$0], text: found[text], other: found[0]) })
-            withdrawInCompany(judge)
+            withdrawInActivity(judge)
             return
         }
         let suspects = judge.suspects(items, found[text])
@@ -81,11 +81,11 @@ struct WordSearch {
                 }
             }
         }
-        withdrawInCompany(judge)
+        withdrawInActivity(judge)
     }
 
     /// Next to other speakers or music, badly fitting words are not judged.
-    private mutating func withdrawInCompany(_ judge: OtherText) {
+    private mutating func withdrawInActivity(_ judge: OtherText) {
         guard let text = found.last else { return }
         let spans = items.map { TimeSpan(start: $0.start, end: $0.end) }
         var start = 0
@@ -95,8 +95,9 @@ struct WordSearch {
             while end < places.count, places[end] == places[end - 1] + 1 { end += 1 }
             let stretch = places[start]..<places[end - 1] + 1
             let near = spans[max(0, stretch.lowerBound - 200)..<min(spans.count, stretch.upperBound + 200)]
-            let company = Company.share(around: Passage.span(stretch, items), words: Array(near), sound: sound)
-            if !judge.isOther(stretch, text: text, other: found[0], company: company) {
+            let activity = BackgroundActivity.share(
+                around: Passage.span(stretch, items), words: Array(near), sound: sound)
+            if !judge.isOther(stretch, text: text, other: found[0], activity: activity) {
                 otherText.subtract(stretch)
                 untellable.formUnion(stretch)
             }

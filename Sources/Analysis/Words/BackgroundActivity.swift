@@ -3,7 +3,7 @@ import SyncModel
 /// Background activity in the audio where no words are stated: other speakers, music.
 ///
 /// The more there is, the worse right words fit, and the more evidence is needed to report a wrong text.
-enum Company {
+enum BackgroundActivity {
     /// Seconds before and after a segment that are analysed.
     private static let reach = 12.0
     /// Margin at the edges of words that is ignored, in seconds.
