@@ -100,7 +100,7 @@ public struct WordJudge {
         guard let surest = look.found.last?.found[place], edges.last??.common != nil,
             surest.passageFit > WordJudge.leastFit
         else { return nil }
-        let neighbours = Neighbours(look.items)
+        let neighbours = NeighbourContext(look.items)
         let areCues = look.areCues
         return MoveChance(measured) { areCues ? 1 : neighbours.support(place, move: $0, least: WordJudge.leastMove) }
     }
@@ -117,7 +117,8 @@ public struct WordJudge {
         result.move = chance.move
         guard abs(chance.move) > (look.areCues ? WordJudge.leastLooseMove : WordJudge.leastMove) else { return result }
         let neighbours =
-            look.areCues ? 1 : Neighbours(look.items).support(place, move: chance.move, least: WordJudge.leastMove)
+            look.areCues
+            ? 1 : NeighbourContext(look.items).support(place, move: chance.move, least: WordJudge.leastMove)
         let opinions = (chance.supports + [neighbours]).count { $0 >= WordJudge.secondOpinion }
         if look.found.count >= 2, opinions >= 2, chance.trust < WordJudge.mostTrustOfMoved {
             result.flags = [.moved]

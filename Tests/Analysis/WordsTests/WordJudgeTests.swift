@@ -137,7 +137,7 @@ import Testing
         let items = [(0.0, 0.3), (0.75, 1.0), (0.6, 0.9), (0.9, 1.2)].enumerated().map { index, span in
             StatedItem(index: index, words: ["a"], start: span.0, end: span.1)
         }
-        let neighbours = Neighbours(items)
+        let neighbours = NeighbourContext(items)
         #expect(neighbours.support(1, move: -0.4, least: 0.1) > 10)
         #expect(neighbours.support(0, move: 0.65, least: 0.1) < 1)
         #expect(neighbours.support(0, move: 0.05, least: 0.1) == 1)

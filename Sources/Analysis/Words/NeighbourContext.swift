@@ -2,7 +2,7 @@ import SyncModel
 
 /// Evidence of the surrounding words' stated times: a word that an editor moved overlaps others at its stated time, and
 /// leaves a gap where it is spoken.
-struct Neighbours {
+struct NeighbourContext {
     private let items: [StatedItem]
     private static let around = 8
 
@@ -20,7 +20,7 @@ struct Neighbours {
     /// The share of an interval that other words cover.
     private func overlap(_ place: Int, _ start: Double, _ end: Double) -> Double {
         guard end > start else { return 0 }
-        let near = max(0, place - Neighbours.around)..<min(items.count, place + Neighbours.around + 1)
+        let near = max(0, place - NeighbourContext.around)..<min(items.count, place + NeighbourContext.around + 1)
         let claims = near.filter { $0 != place }.map { (max(start, items[$0].start), min(end, items[$0].end)) }.filter {
             $0.1 > $0.0
         }.sorted { $0 < $1 }
