@@ -40,7 +40,7 @@ struct WordSearch {
             return
         }
         // The first aligner is cheap: it covers more, and the others its worst passages.
-        let choice = LookBudget(seconds: budget)
+        let choice = SamplingBudget(seconds: budget)
         let first = choice.spread(passages, over: choice.firstLookSeconds, length)
         for passage in first { ask(passage, room: Passage.room, only: 0) }
         let edges = EdgeStatistics(differences(found[0]), loose: areCues)

@@ -148,7 +148,7 @@ import Testing
         let passages = (0..<40).map { Passage(core: $0..<$0 + 1, all: $0..<$0 + 1) }
         var doubts = [Double](repeating: 0, count: 40)
         for place in [3, 17, 33] { doubts[place] = 0.3 }
-        let chosen = LookBudget(seconds: 60).chosen(passages, doubts: doubts) { _ in 5 }
+        let chosen = SamplingBudget(seconds: 60).chosen(passages, doubts: doubts) { _ in 5 }
         #expect(Set(chosen).isSuperset(of: [passages[3], passages[17], passages[33]]))
         #expect(chosen.count <= 12 && chosen.count >= 10)
         #expect(chosen.map(\.core.lowerBound) == chosen.map(\.core.lowerBound).sorted())
