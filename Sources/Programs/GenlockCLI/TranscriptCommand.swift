@@ -167,23 +167,23 @@ struct TranscriptCommand: ConfinedCommand {
             let settings = CheckSettings(
                 tolerance: judging.tolerance, expectation: judging.expect, thorough: judging.thorough,
                 assets: AssetFolder(environment: ProcessInfo.processInfo.environment).root)
-            let labelHearings = LabelHearings(files: files, kind: kind, settings: settings)
+            let labelCollectors = SoundLabelCollectors(files: files, kind: kind, settings: settings)
             let heard = try TranscriptMedia(
                 path: media, audioStream: audioStream, language: language, needsTracks: files.isEmpty,
-                keepsSound: words, listener: labelHearings, model: analyser.model)
+                keepsSound: words, listener: labelCollectors, model: analyser.model)
             let sound = HeardSound(
-                heard, hearings: labelHearings, files: files, analyser: analyser,
+                heard, collectors: labelCollectors, files: files, analyser: analyser,
                 reading: HeardSound.Reading(
                     kind: kind, encoding: namedEncoding, tier: tier))
             var texts: [Judged] = []
             var tracks: [(track: SubtitleTrack, finding: Finding)] = []
             var findings: [Finding] = []
             var failures: [ClipFailure] = []
-            for (file, hearing) in zip(files, labelHearings.hearings) {
+            for (file, collector) in zip(files, labelCollectors.collectors) {
                 do {
-                    if let hearing {
+                    if let collector {
                         let labels = try sound.labels(file, kind: kind, mediaName: media)
-                        let made = try labelHearings.findings(hearing, [labels])
+                        let made = try labelCollectors.findings(collector, [labels])
                         texts += made.map { Judged(path: file, document: labels.document, finding: $0) }
                         findings += made
                         continue

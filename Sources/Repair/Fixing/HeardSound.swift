@@ -8,7 +8,7 @@ public import Transcripts
 /// A recording's audio, decoded once for any number of texts and labels.
 public struct HeardSound {
     private let media: TranscriptMedia
-    private let hearings: LabelHearings
+    private let collectors: SoundLabelCollectors
     private let files: [String]
     private let analyser: TranscriptAnalyser
     private let reading: Reading
@@ -27,13 +27,13 @@ public struct HeardSound {
 
     /// From existing results.
     ///
-    /// - Parameter files: the files of `hearings`.
+    /// - Parameter files: the files of `collectors`.
     public init(
-        _ media: TranscriptMedia, hearings: LabelHearings, files: [String], analyser: TranscriptAnalyser,
+        _ media: TranscriptMedia, collectors: SoundLabelCollectors, files: [String], analyser: TranscriptAnalyser,
         reading: Reading = Reading()
     ) {
         self.media = media
-        self.hearings = hearings
+        self.collectors = collectors
         self.files = files
         self.analyser = analyser
         self.reading = reading
@@ -45,11 +45,11 @@ public struct HeardSound {
     init(of path: String, audioStream: Int?, files: [String], settings: CheckSettings) throws {
         let analyser = TranscriptAnalyser(
             model: try .packaged(), tolerance: settings.tolerance, expectation: .together, timingOnly: false)
-        let hearings = LabelHearings(files: files, kind: nil, settings: settings)
+        let collectors = SoundLabelCollectors(files: files, kind: nil, settings: settings)
         self.init(
             try TranscriptMedia(
-                path: path, audioStream: audioStream, needsTracks: true, listener: hearings, model: analyser.model),
-            hearings: hearings, files: files, analyser: analyser)
+                path: path, audioStream: audioStream, needsTracks: true, listener: collectors, model: analyser.model),
+            collectors: collectors, files: files, analyser: analyser)
     }
 
     private var frameRate: Double? { media.frameRate }
@@ -87,9 +87,9 @@ public struct HeardSound {
     public func read(_ path: String, as file: String, mediaName: String) throws -> (
         document: TimedTextDocument?, finding: Finding
     ) {
-        if let place = files.firstIndex(of: file), let hearing = hearings.hearings[place] {
+        if let place = files.firstIndex(of: file), let collector = collectors.collectors[place] {
             let labels = try labels(path, kind: reading.kind ?? SoundLabels.kind(of: file), mediaName: mediaName)
-            guard let finding = try hearings.findings(hearing, [labels]).first else {
+            guard let finding = try collectors.findings(collector, [labels]).first else {
                 throw ClipFailure(
                     code: "no-labels", message: "\(file.printable) has no labels that can be compared with the audio",
                     remedy: "check the file, or specify its kind with --as")

@@ -37,9 +37,10 @@ public final class SoundLabelCheck: ClipCheck {
             }
         }
         guard !labels.isEmpty else { return broken.isEmpty ? .absent : .findings(broken) }
-        let hearing: any LabelHearing = kind == .turns ? TurnHearing(models, settings) : EventHearing(settings)
-        guard clip.hasSound else { return .findings(broken + (try hearing.findings(labels))) }
-        return .listen(LabelListener(hearing, labels, broken))
+        let collector: any SoundLabelCollector =
+            kind == .turns ? TurnCollector(models, settings) : EventCollector(settings)
+        guard clip.hasSound else { return .findings(broken + (try collector.findings(labels))) }
+        return .listen(LabelListener(collector, labels, broken))
     }
 
     private var models: SpeakerModels {
@@ -51,36 +52,38 @@ public final class SoundLabelCheck: ClipCheck {
 }
 
 /// Analyses a recording once and compares any number of label files with it.
-public protocol LabelHearing: AnyObject {
+public protocol SoundLabelCollector: AnyObject {
     func append(start: Int, channels: [[Float]]) throws
     /// After the audio: one finding per file. May be called again.
     func findings(_ labels: [SoundLabels]) throws -> [Finding]
 }
 
 /// Compares turns with the voices.
-public final class TurnHearing: LabelHearing {
-    private let ear: SpeakerEar
+public final class TurnCollector: SoundLabelCollector {
+    private let collector: SpeakerCollector
     private let analyser: SpeakerAnalyser
     private var heard: SpeakerSound?
 
     public init(_ models: SpeakerModels, _ settings: CheckSettings) {
-        ear = SpeakerEar(models)
+        collector = SpeakerCollector(models)
         analyser = SpeakerAnalyser(
             tolerance: settings.tolerance, expectation: settings.expectation.ofOtherPairs,
             mostPrints: settings.thorough ? nil : SpeakerAnalyser.usualPrints)
     }
 
-    public func append(start: Int, channels: [[Float]]) throws { try ear.append(start: start, channels: channels) }
+    public func append(start: Int, channels: [[Float]]) throws {
+        try collector.append(start: start, channels: channels)
+    }
 
     public func findings(_ labels: [SoundLabels]) throws -> [Finding] {
-        let sound = try heard ?? ear.finish()
+        let sound = try heard ?? collector.finish()
         heard = sound
         return labels.map { $0.completed(analyser.finding($0.turns, sound: sound)) }
     }
 }
 
 /// Compares events with the changes of the audio.
-public final class EventHearing: LabelHearing {
+public final class EventCollector: SoundLabelCollector {
     private var builder = EventSoundBuilder()
     private var heard: EventSound?
     private let analyser: EventAnalyser
@@ -101,16 +104,16 @@ public final class EventHearing: LabelHearing {
 /// Feeds an analysis from a clip's pass.
 private final class LabelListener: PassListener {
     let wants: PassWants = .sound
-    private let hearing: any LabelHearing
+    private let collector: any SoundLabelCollector
     private let labels: [SoundLabels]
     private let broken: [Finding]
 
-    init(_ hearing: any LabelHearing, _ labels: [SoundLabels], _ broken: [Finding]) {
-        self.hearing = hearing
+    init(_ collector: any SoundLabelCollector, _ labels: [SoundLabels], _ broken: [Finding]) {
+        self.collector = collector
         self.labels = labels
         self.broken = broken
     }
 
-    func sound(_ block: SoundBlock) throws { try hearing.append(start: block.start, channels: block.channels) }
-    func finish(_ tally: MediaTally) throws -> [Finding] { broken + (try hearing.findings(labels)) }
+    func sound(_ block: SoundBlock) throws { try collector.append(start: block.start, channels: block.channels) }
+    func finish(_ tally: MediaTally) throws -> [Finding] { broken + (try collector.findings(labels)) }
 }

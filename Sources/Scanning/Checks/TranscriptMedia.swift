@@ -25,7 +25,7 @@ public struct TranscriptMedia {
     /// - Throws: `MediaError`, also if there is audio but none of it can be decoded.
     public init(
         path: String, audioStream: Int?, language: String? = nil, needsTracks: Bool, keepsSound: Bool = false,
-        listener: LabelHearings? = nil, model: SpeechClasses
+        listener: SoundLabelCollectors? = nil, model: SpeechClasses
     ) throws {
         var frames = SoundFrameBuilder()
         var sound = KeptSound(seconds: keepsSound ? WordLook.keptSeconds : 0)

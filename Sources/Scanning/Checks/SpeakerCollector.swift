@@ -39,7 +39,7 @@ public final class SpeakerModels {
 }
 
 /// Analyses a recording's speakers during decoding.
-public final class SpeakerEar {
+public final class SpeakerCollector {
     private let models: SpeakerModels
     private var pending: [Float] = []
     /// Timeline index of the first pending sample.
@@ -59,7 +59,7 @@ public final class SpeakerEar {
 
     public init(_ models: SpeakerModels) {
         self.models = models
-        kept = KeptSound(seconds: models.voices == nil ? 0 : SpeakerEar.keptSeconds)
+        kept = KeptSound(seconds: models.voices == nil ? 0 : SpeakerCollector.keptSeconds)
     }
 
     /// Adds a run of samples at 16 kHz; `start` counts from the timeline's origin. Gaps are silent.
@@ -73,14 +73,14 @@ public final class SpeakerEar {
             end = max(end, start + count)
             return
         }
-        if start - end > SpeakerEar.longestHole {
+        if start - end > SpeakerCollector.longestHole {
             throw ClipFailure(
                 code: "hole-in-sound",
-                message: "the audio timestamps have a gap of \((start - end) / Int(SpeakerEar.rate)) s",
+                message: "the audio timestamps have a gap of \((start - end) / Int(SpeakerCollector.rate)) s",
                 remedy: "fix the timestamps first: ffmpeg -fflags +genpts -i IN -c copy OUT")
         }
         while start > end {
-            let hole = min(start - end, SpeakerEar.hop)
+            let hole = min(start - end, SpeakerCollector.hop)
             pending += repeatElement(0, count: hole)
             end += hole
             try drain()
@@ -100,8 +100,8 @@ public final class SpeakerEar {
     private func drain() throws {
         while pending.count >= SpeakerTurnNetwork.samples {
             try hear()
-            pending.removeFirst(SpeakerEar.hop)
-            base += SpeakerEar.hop
+            pending.removeFirst(SpeakerCollector.hop)
+            base += SpeakerCollector.hop
         }
     }
 
@@ -109,11 +109,12 @@ public final class SpeakerEar {
         guard let network = models.turns else { return }
         do {
             let activity = try network.activity(of: pending)
-            let step = Double(SpeakerTurnNetwork.hop) / SpeakerEar.rate
+            let step = Double(SpeakerTurnNetwork.hop) / SpeakerCollector.rate
             let first =
-                (Double(base) + SpeakerTurnNetwork.firstCentre - Double(SpeakerTurnNetwork.hop) / 2) / SpeakerEar.rate
+                (Double(base) + SpeakerTurnNetwork.firstCentre - Double(SpeakerTurnNetwork.hop) / 2)
+                / SpeakerCollector.rate
             // Padding after the recording's end is not evidence of silence.
-            let held = min(activity.frames, Int(((Double(end) / SpeakerEar.rate - first) / step).rounded(.up)))
+            let held = min(activity.frames, Int(((Double(end) / SpeakerCollector.rate - first) / step).rounded(.up)))
             guard held > 0 else { return }
             let values = Array(activity.values.prefix(held * activity.columns))
             windows.append(
@@ -127,15 +128,15 @@ public final class SpeakerEar {
 
     /// The result, at the end of the audio.
     public func finish() throws -> SpeakerSound {
-        let seconds = Double(end) / SpeakerEar.rate
+        let seconds = Double(end) / SpeakerCollector.rate
         guard models.turns != nil else {
             let scores = try SpeechClasses.packaged().scores(of: frames.finish())
             return SpeakerSound(
-                windows: SpeakerEar.windows(of: scores), seconds: seconds, method: "speech-activity",
+                windows: SpeakerCollector.windows(of: scores), seconds: seconds, method: "speech-activity",
                 missing: models.missing)
         }
         // The rest, unless a window covered nearly all of it.
-        if windows.isEmpty || Double(end) / SpeakerEar.rate > (windows.last?.end ?? 0) + 0.1 { try hear() }
+        if windows.isEmpty || Double(end) / SpeakerCollector.rate > (windows.last?.end ?? 0) + 0.1 { try hear() }
         pending = []
         let (kept, voices) = (self.kept, models.voices)
         return SpeakerSound(windows: windows, seconds: seconds, method: "pyannote-segmentation-3.0, cam++") { span in
