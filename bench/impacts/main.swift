@@ -13,10 +13,10 @@ func processorMilliseconds() -> Double {
     return Double(time.tv_sec) * 1000 + Double(time.tv_nsec) / 1e6
 }
 
-func read(_ path: String) throws -> (heard: HeardEvents, seen: SeenEvents, thumbnails: Double) {
+func read(_ path: String) throws -> (heard: AudioOnsets, seen: VisualOnsets, thumbnails: Double) {
     let file = try MediaFile(path: path)
     var sound = OnsetBuilder()
-    var sight = SightBuilder()
+    var builder = VisualOnsetBuilder()
     var pixels: [Float] = []
     var spent = 0.0
     _ = try file.decode(
@@ -27,11 +27,11 @@ func read(_ path: String) throws -> (heard: HeardEvents, seen: SeenEvents, thumb
             let square = OrientedSquare(
                 centre: PicturePoint(x: width / 2, y: height / 2), side: max(width, height), angle: 0)
             try picture.sample(square, size: Thumbnail.side, into: &pixels)
-            sight.append(Thumbnail(rgb: pixels, displayWidth: width, displayHeight: height, seconds: picture.seconds))
+            builder.append(Thumbnail(rgb: pixels, displayWidth: width, displayHeight: height, seconds: picture.seconds))
             spent += processorMilliseconds() - began
         },
         onSound: { sound.append(start: $0.start, channels: $0.channels) })
-    return (sound.finish(), sight.finish(), spent)
+    return (sound.finish(), builder.finish(), spent)
 }
 
 func row(_ picture: String, _ sound: String, _ finding: Finding, _ milliseconds: Double) -> String {
@@ -62,7 +62,7 @@ func row(_ picture: String, _ sound: String, _ finding: Finding, _ milliseconds:
 let analyser = ImpactAnalyser()
 let words = Array(CommandLine.arguments.dropFirst())
 let files = words.filter { !$0.hasPrefix("--") }
-var all: [(path: String, heard: HeardEvents, seen: SeenEvents)] = []
+var all: [(path: String, heard: AudioOnsets, seen: VisualOnsets)] = []
 for path in files {
     do {
         let (heard, seen, spent) = try read(path)

@@ -1,7 +1,7 @@
 import SignalCore
 public import SyncModel
 
-extension HeardEvents {
+extension AudioOnsets {
     /// The segment of the given length with most of the outstanding sounds; nil if there are too few.
     ///
     /// - Parameter inner: a segment that it must contain.
@@ -20,10 +20,10 @@ extension HeardEvents {
     }
 
     /// Only what was heard within a segment and `margin` seconds around it.
-    public func within(_ span: TimeSpan, margin: Double) -> HeardEvents {
+    public func within(_ span: TimeSpan, margin: Double) -> AudioOnsets {
         let from = max(start, span.start - margin)
         let to = max(from, min(end, span.end + margin))
-        return HeardEvents(
+        return AudioOnsets(
             events: events.filter { $0.seconds >= from && $0.seconds <= to }, start: from, end: to, isSilent: isSilent)
     }
 }

@@ -42,7 +42,7 @@ public struct ImpactAnalyser: Sendable {
     }
 
     /// The finding on what was heard and seen on the same timeline.
-    public func finding(heard: HeardEvents, seen: SeenEvents) -> Finding {
+    public func finding(heard: AudioOnsets, seen: VisualOnsets) -> Finding {
         guard seen.pictures > 5 else { return notApplicable(["there is no moving video"]) }
         guard !heard.isSilent else { return notApplicable(["the audio is silent throughout"]) }
         let sounds = heard.events.outstanding(share: ImpactAnalyser.soundShare)
@@ -70,13 +70,13 @@ public struct ImpactAnalyser: Sendable {
     }
 
     /// Whether a part of a clip shows enough to look at more of it.
-    public func isPromising(heard: HeardEvents, seen: SeenEvents) -> Bool {
+    public func isPromising(heard: AudioOnsets, seen: VisualOnsets) -> Bool {
         let sounds = heard.events.outstanding(share: ImpactAnalyser.soundShare)
         return [Kind.flash, .stop].flatMap { matches($0, sounds, heard, seen) }
             .contains { $0.match.pairs >= 3 && $0.match.exclusivity >= 0.5 && $0.match.chance < 0.05 }
     }
 
-    private func matches(_ kind: Kind, _ sounds: [SuddenEvent], _ heard: HeardEvents, _ seen: SeenEvents) -> [Found] {
+    private func matches(_ kind: Kind, _ sounds: [SuddenEvent], _ heard: AudioOnsets, _ seen: VisualOnsets) -> [Found] {
         guard heard.end > heard.start, seen.end > seen.start else { return [] }
         var tried: Set<Int> = []
         return ImpactAnalyser.changeShares.compactMap { share in
@@ -179,7 +179,7 @@ public struct ImpactAnalyser: Sendable {
                 expectation: expectation), evidence: evidence, method: ImpactAnalyser.method)
     }
 
-    private func evidence(_ found: Found, _ heard: HeardEvents, _ seen: SeenEvents) -> [Evidence] {
+    private func evidence(_ found: Found, _ heard: AudioOnsets, _ seen: VisualOnsets) -> [Evidence] {
         let match = found.match
         return [
             Evidence("kind", .text(found.kind == .flash ? "flashes" : "stops of movement")),
@@ -193,7 +193,7 @@ public struct ImpactAnalyser: Sendable {
         ]
     }
 
-    private func notApplicable(_ reasons: [String], counts: (heard: HeardEvents, seen: SeenEvents)) -> Finding {
+    private func notApplicable(_ reasons: [String], counts: (heard: AudioOnsets, seen: VisualOnsets)) -> Finding {
         notApplicable(
             reasons,
             evidence: [
@@ -204,7 +204,7 @@ public struct ImpactAnalyser: Sendable {
     }
 
     /// The finding on a clip with too few sounds for its frames to be examined.
-    public func withoutLooking(_ heard: HeardEvents) -> Finding {
+    public func withoutLooking(_ heard: AudioOnsets) -> Finding {
         if heard.isSilent { return notApplicable(["the audio is silent throughout"]) }
         let count = heard.events.outstanding(share: ImpactAnalyser.soundShare).count
         return notApplicable(["too few sudden events: \(count) sudden sounds"])

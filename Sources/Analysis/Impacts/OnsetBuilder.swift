@@ -79,5 +79,5 @@ public struct OnsetBuilder: Sendable {
     }
 
     /// Everything collected, at the end of the audio.
-    public consuming func finish() -> HeardEvents { HeardEvents(self) }
+    public consuming func finish() -> AudioOnsets { AudioOnsets(self) }
 }

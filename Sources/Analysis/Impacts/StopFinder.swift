@@ -14,10 +14,10 @@ struct StopFinder {
     /// Stops nearer to each other than this many seconds are one.
     private static let apart = 0.1
 
-    init(_ sight: SightBuilder, excluding: Set<Int>) {
-        seconds = sight.seconds
-        speeds = sight.flux
-        blocks = sight.blocks
+    init(_ builder: VisualOnsetBuilder, excluding: Set<Int>) {
+        seconds = builder.seconds
+        speeds = builder.flux
+        blocks = builder.blocks
         excluded = excluding
     }
 

@@ -50,7 +50,7 @@ struct SensorsBeside {
             return SensorClock.Camera(
                 name: view.clip, seen: SeenMotion(picture), start: entry.start,
                 error: entry.clip == report.reference ? 0 : error,
-                heard: listens && view.hasSound ? HeardEvents.of(recording: view.clip) : nil)
+                heard: listens && view.hasSound ? AudioOnsets.of(recording: view.clip) : nil)
         }
         let solved = SensorClock(
             cameras: cameras, logs: read.map { SensorClock.Log(name: $0.log.file, told: $0.told) }, analyser: analyser)

@@ -37,8 +37,8 @@ public final class ImpactCheck: ClipCheck {
 }
 
 /// Frames in conversion to thumbnails.
-private struct ImpactSight {
-    var sight = SightBuilder()
+private struct ImpactVisuals {
+    var builder = VisualOnsetBuilder()
     private var pixels: [Float] = []
 
     mutating func append(_ picture: Picture) throws {
@@ -46,7 +46,7 @@ private struct ImpactSight {
         let square = OrientedSquare(
             centre: PicturePoint(x: width / 2, y: height / 2), side: max(width, height), angle: 0)
         try picture.sample(square, size: Thumbnail.side, into: &pixels)
-        sight.append(Thumbnail(rgb: pixels, displayWidth: width, displayHeight: height, seconds: picture.seconds))
+        builder.append(Thumbnail(rgb: pixels, displayWidth: width, displayHeight: height, seconds: picture.seconds))
     }
 }
 
@@ -55,14 +55,14 @@ private final class WholeImpacts: PassListener {
     let wants: PassWants = [.pictures, .sound]
     private let analyser: ImpactAnalyser
     private var onsets = OnsetBuilder()
-    private var sight = ImpactSight()
+    private var visuals = ImpactVisuals()
 
     init(_ analyser: ImpactAnalyser) { self.analyser = analyser }
 
-    func picture(_ picture: Picture) throws { try sight.append(picture) }
+    func picture(_ picture: Picture) throws { try visuals.append(picture) }
     func sound(_ block: SoundBlock) { onsets.append(start: block.start, channels: block.channels) }
     func finish(_ tally: MediaTally) -> [Finding] {
-        [analyser.finding(heard: onsets.finish(), seen: sight.sight.finish())]
+        [analyser.finding(heard: onsets.finish(), seen: visuals.builder.finish())]
     }
 }
 
@@ -100,18 +100,18 @@ private final class SampledImpacts: PassListener {
         return [analyser.finding(heard: heard.within(span, margin: analyser.range), seen: seen).adding([looked])]
     }
 
-    private func whole() throws -> SeenEvents {
-        var sight = ImpactSight()
+    private func whole() throws -> VisualOnsets {
+        var visuals = ImpactVisuals()
         _ = try MediaFile(path: file.path, region: file.region).decode(
-            MediaSelection(video: video, audio: nil), onPicture: { try sight.append($0) })
-        return sight.sight.finish()
+            MediaSelection(video: video, audio: nil), onPicture: { try visuals.append($0) })
+        return visuals.builder.finish()
     }
 
-    private func look(_ span: TimeSpan) throws -> SeenEvents? {
-        var sight = ImpactSight()
+    private func look(_ span: TimeSpan) throws -> VisualOnsets? {
+        var visuals = ImpactVisuals()
         let tally = try file.decodePictures(video: video, seconds: span.start..<span.end, earliest: span.start) {
-            try sight.append($0)
+            try visuals.append($0)
         }
-        return tally.map { _ in sight.sight.finish() }
+        return tally.map { _ in visuals.builder.finish() }
     }
 }

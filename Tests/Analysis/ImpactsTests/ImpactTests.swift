@@ -63,7 +63,8 @@ struct ImpactTests {
     func few() {
         for times in [[2.0], [2.0, 3.3]] {
             let events = times.map { SuddenEvent(seconds: $0, strength: 20) }
-            let seen = SeenEvents(stops: events, flashes: events, start: 0, end: 6.5, frameSeconds: 0.04, pictures: 160)
+            let seen = VisualOnsets(
+                stops: events, flashes: events, start: 0, end: 6.5, frameSeconds: 0.04, pictures: 160)
             #expect(analyser.finding(heard: Made.claps(times), seen: seen).verdict == .notApplicable)
         }
     }
@@ -91,7 +92,8 @@ struct ImpactTests {
         #expect(analyser.finding(heard: silence, seen: SightCache.hands).verdict == .notApplicable)
         #expect(analyser.finding(heard: Made.claps(), seen: still).verdict == .notApplicable)
         #expect(
-            analyser.finding(heard: OnsetBuilder().finish(), seen: SightBuilder().finish()).verdict == .notApplicable)
+            analyser.finding(heard: OnsetBuilder().finish(), seen: VisualOnsetBuilder().finish()).verdict
+                == .notApplicable)
         #expect(Made.heard([.nan, .infinity] + [Float](repeating: .nan, count: 20_000)).events.isEmpty)
     }
 
@@ -103,12 +105,12 @@ struct ImpactTests {
 
     @Test("the densest stretch holds the sounds")
     func densest() {
-        let heard = HeardEvents(
+        let heard = AudioOnsets(
             events: [1, 50, 51, 52.5, 53, 90].map { SuddenEvent(seconds: $0, strength: 10) }, start: 0, end: 100)
         let span = heard.densest(seconds: 12)
         #expect(span.map { $0.start <= 50 && $0.end >= 53 && $0.length == 12 } == true)
         #expect(heard.within(TimeSpan(start: 49, end: 61), margin: 1).events.count == 4)
-        #expect(HeardEvents(events: [], start: 0, end: 100).densest(seconds: 12) == nil)
+        #expect(AudioOnsets(events: [], start: 0, end: 100).densest(seconds: 12) == nil)
     }
 }
 

@@ -12,7 +12,7 @@ enum Made {
     /// Claps at times, `late` seconds later than said, over noise of that level.
     static func claps(
         _ times: [Double] = times, late: Double = 0, noise: Float = 0.0005, gain: Float = 0.5, seed: UInt64 = 7
-    ) -> HeardEvents {
+    ) -> AudioOnsets {
         var generator = SplitMix64(seed: seed)
         func random() -> Float { Float(generator.index(below: 20_001)) / 10_000 - 1 }
         var samples = (0..<Int(seconds * 16_000)).map { _ in noise * random() }
@@ -25,7 +25,7 @@ enum Made {
         return heard(samples)
     }
 
-    static func heard(_ samples: [Float]) -> HeardEvents {
+    static func heard(_ samples: [Float]) -> AudioOnsets {
         var builder = OnsetBuilder()
         // In pieces of odd length, as decoders hand them out.
         for start in stride(from: 0, to: samples.count, by: 1117) {
@@ -35,7 +35,7 @@ enum Made {
     }
 
     /// Two discs that meet at the times and part slowly, seen at a frame rate, over a faintly textured wall.
-    static func hands(_ times: [Double] = times, rate: Double = 25, seed: UInt64 = 3) -> SeenEvents {
+    static func hands(_ times: [Double] = times, rate: Double = 25, seed: UInt64 = 3) -> VisualOnsets {
         seen(rate: rate, seed: seed) { time, pixels in
             var gap = 18.0
             for clap in times {
@@ -51,7 +51,7 @@ enum Made {
 
     /// A ball that is dropped so as to hit the floor at the times, bounces once to a quarter of its height and is
     /// caught.
-    static func ball(_ times: [Double] = times, rate: Double = 25, seed: UInt64 = 4) -> SeenEvents {
+    static func ball(_ times: [Double] = times, rate: Double = 25, seed: UInt64 = 4) -> VisualOnsets {
         seen(rate: rate, seed: seed) { time, pixels in
             var height = 40.0
             for hit in times where time >= hit - 0.45 && time < hit + 0.4 {
@@ -68,7 +68,7 @@ enum Made {
     }
 
     /// White pictures for three frames at the frame that each time belongs to.
-    static func flashes(_ times: [Double] = times, rate: Double = 25, seed: UInt64 = 5) -> SeenEvents {
+    static func flashes(_ times: [Double] = times, rate: Double = 25, seed: UInt64 = 5) -> VisualOnsets {
         seen(rate: rate, seed: seed) { time, pixels in
             let isLit = times.contains { onFrame($0, rate) <= time + 1e-6 && time < onFrame($0, rate) + 2.5 / rate }
             if isLit { for index in pixels.indices { pixels[index] = 230 } }
@@ -77,10 +77,10 @@ enum Made {
 
     static func onFrame(_ time: Double, _ rate: Double) -> Double { (time * rate).rounded() / rate }
 
-    static func seen(rate: Double, seed: UInt64, draw: (Double, inout [Float]) -> Void) -> SeenEvents {
+    static func seen(rate: Double, seed: UInt64, draw: (Double, inout [Float]) -> Void) -> VisualOnsets {
         var generator = SplitMix64(seed: seed)
         let wall = (0..<Thumbnail.side * Thumbnail.side).map { _ in 90 + Float(generator.index(below: 13)) }
-        var builder = SightBuilder()
+        var builder = VisualOnsetBuilder()
         for index in 0..<Int(seconds * rate) {
             var pixels = wall
             draw(Double(index) / rate, &pixels)

@@ -15,9 +15,9 @@ public struct SensorClock: Sendable {
         /// Its time 0 on the common clock and its standard error, in seconds; 0 for the reference.
         public let start: Double
         public let error: Double
-        public let heard: HeardEvents?
+        public let heard: AudioOnsets?
 
-        public init(name: String, seen: SeenMotion, start: Double, error: Double, heard: HeardEvents? = nil) {
+        public init(name: String, seen: SeenMotion, start: Double, error: Double, heard: AudioOnsets? = nil) {
             self.name = name
             self.seen = seen
             self.start = start

@@ -7,7 +7,7 @@ public import SignalCore
 /// half that of the band that rises most, whichever is more; a
 /// spectral flux (Dixon 2006) with a maximum in front, so that a decaying or fluctuating sound does not count as
 /// rising.
-public struct HeardEvents: Sendable, Hashable {
+public struct AudioOnsets: Sendable, Hashable {
     /// In order of time.
     public let events: [SuddenEvent]
     /// From the first sample to the last, in seconds on the timeline.
@@ -49,15 +49,15 @@ public struct HeardEvents: Sendable, Hashable {
             return
         }
         isSilent = false
-        let floors = top.map { max($0, loudest * 1e-2) * pow(10, -HeardEvents.depth / 10) }
+        let floors = top.map { max($0, loudest * 1e-2) * pow(10, -AudioOnsets.depth / 10) }
         var levels = [Float](repeating: 0, count: rows * bands)
         for index in levels.indices { levels[index] = 10 * log10(sound.energies[index] + floors[index % bands]) }
-        let rise = HeardEvents.rise(levels, rows: rows)
+        let rise = AudioOnsets.rise(levels, rows: rows)
         var found: [SuddenEvent] = []
-        for row in rise.indices where Double(rise[row]) >= HeardEvents.leastRise {
-            let around = max(0, row - HeardEvents.apart)...min(rise.count - 1, row + HeardEvents.apart)
+        for row in rise.indices where Double(rise[row]) >= AudioOnsets.leastRise {
+            let around = max(0, row - AudioOnsets.apart)...min(rise.count - 1, row + AudioOnsets.apart)
             guard around.allSatisfy({ rise[$0] < rise[row] || ($0 >= row && rise[$0] == rise[row]) }) else { continue }
-            found.append(SuddenEvent(seconds: HeardEvents.onset(sound, row), strength: Double(rise[row])))
+            found.append(SuddenEvent(seconds: AudioOnsets.onset(sound, row), strength: Double(rise[row])))
         }
         events = found
     }

@@ -1,5 +1,5 @@
 /// Collects the features of sudden changes while frames are decoded: movement by direction and brightness by block.
-public struct SightBuilder: Sendable {
+public struct VisualOnsetBuilder: Sendable {
     /// Side of a brightness block, in pixels.
     static let cell = 10
     static let cells = (Thumbnail.side / cell) * (Thumbnail.side / cell)
@@ -20,7 +20,7 @@ public struct SightBuilder: Sendable {
 
     public mutating func append(_ picture: Thumbnail) {
         if let last, picture.seconds <= last.seconds { return }
-        light += SightBuilder.means(picture)
+        light += VisualOnsetBuilder.means(picture)
         if let last {
             let duration = Float(max(picture.seconds - last.seconds, 1e-3))
             let (mean, moving) = BlockMotion.flux(from: last, to: picture)
@@ -29,11 +29,11 @@ public struct SightBuilder: Sendable {
         } else {
             blocks.append(0)
             flux += [Float](repeating: 0, count: BlockMotion.directions)
-            for cell in 0..<SightBuilder.cells {
-                let perRow = Thumbnail.side / SightBuilder.cell
+            for cell in 0..<VisualOnsetBuilder.cells {
+                let perRow = Thumbnail.side / VisualOnsetBuilder.cell
                 let (row, column) = (
-                    cell / perRow * SightBuilder.cell + SightBuilder.cell / 2,
-                    cell % perRow * SightBuilder.cell + SightBuilder.cell / 2
+                    cell / perRow * VisualOnsetBuilder.cell + VisualOnsetBuilder.cell / 2,
+                    cell % perRow * VisualOnsetBuilder.cell + VisualOnsetBuilder.cell / 2
                 )
                 used[cell] = picture.rows.contains(row) && picture.columns.contains(column)
             }
@@ -52,5 +52,5 @@ public struct SightBuilder: Sendable {
     }
 
     /// Everything collected, at the end of the frames.
-    public consuming func finish() -> SeenEvents { SeenEvents(self) }
+    public consuming func finish() -> VisualOnsets { VisualOnsets(self) }
 }
