@@ -27,9 +27,9 @@ struct LipScoring {
     let faces: [ScoredFace]
     /// The share of the segments of a few seconds, those with a clear peak, that agree with the answer.
     let agreement: Double
-    private let course: OffsetCourse
+    private let course: OffsetModel
     /// Segments between steps of the lag, each measured separately.
-    private var pieces: [(step: OffsetCourse.Step, evidence: LipEvidence)] = []
+    private var pieces: [(step: OffsetModel.Step, evidence: LipEvidence)] = []
     /// The recording's first and last frame time with a mouth, in seconds.
     private let span: TimeSpan
     private let base: Int
@@ -81,7 +81,7 @@ struct LipScoring {
                 mouth: mouth, sound: sound, opening: opening, view: view, model: model, base: Double(base),
                 reach: reach, hasCohort: !isPiece)
         }
-        func along(_ course: OffsetCourse, _ mouth: Embedding, _ opening: Double?, _ speakers: SpeakerSelection?)
+        func along(_ course: OffsetModel, _ mouth: Embedding, _ opening: Double?, _ speakers: SpeakerSelection?)
             -> LipEvidence
         {
             var found = measure(
@@ -103,7 +103,7 @@ struct LipScoring {
         }
 
         let (course, curves, times) = run
-        var pieces: [(OffsetCourse.Step, LipEvidence)] = []
+        var pieces: [(OffsetModel.Step, LipEvidence)] = []
         if case .steps(let steps) = course {
             for step in steps {
                 var part = mouth
@@ -144,10 +144,10 @@ struct LipScoring {
     /// The lag over time, with the block curves that it was found from and their times in seconds.
     private static func course(
         _ mouth: Embedding, _ heard: SoundEmbedding, _ seconds: (Int) -> Double
-    ) -> (course: OffsetCourse, curves: BlockCurves, times: [Double]) {
+    ) -> (course: OffsetModel, curves: BlockCurves, times: [Double]) {
         let curves = BlockCurves(mouth: mouth, sound: heard.embedding, searchedLags: LipEvidence.searchedLags)
         let times = curves.starts.map { seconds($0 + BlockCurves.length / 2) }
-        return (OffsetCourse(blocks: curves, times: times), curves, times)
+        return (OffsetModel(blocks: curves, times: times), curves, times)
     }
 
     private static func isContested(_ faces: [[Range<Int>]]) -> Bool {

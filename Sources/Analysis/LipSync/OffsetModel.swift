@@ -4,7 +4,7 @@ import SignalCore
 /// The lag of the audio over a recording: constant, a line (two clocks), or steps (a cut, a dropped segment).
 ///
 /// Lags are in grid frames, positive: the audio comes after the video; times are video times in seconds.
-enum OffsetCourse {
+enum OffsetModel {
     case constant
     case drift(DriftLine)
     case steps([Step])
@@ -77,23 +77,23 @@ enum OffsetCourse {
 
     /// Finds the lag over time from block curves and the video time of each block.
     init(blocks: BlockCurves, times: [Double]) {
-        let groups = OffsetCourse.groups(blocks, times)
-        guard groups.count >= OffsetCourse.fewestGroups, let first = groups.first, let last = groups.last,
-            last.seconds - first.seconds >= OffsetCourse.shortest
+        let groups = OffsetModel.groups(blocks, times)
+        guard groups.count >= OffsetModel.fewestGroups, let first = groups.first, let last = groups.last,
+            last.seconds - first.seconds >= OffsetModel.shortest
         else {
             self = .constant
             return
         }
         let lags = blocks.searchedLags
         let flat = Self.bestLine(groups, lags, slopes: [0])
-        let sloped = Self.bestLine(groups, lags, slopes: OffsetCourse.slopes(groups, lags))
-        let line = sloped.height - flat.height > OffsetCourse.slopePrice ? sloped : flat
-        let stepped = OffsetCourse.steps(groups, lags)
+        let sloped = Self.bestLine(groups, lags, slopes: OffsetModel.slopes(groups, lags))
+        let line = sloped.height - flat.height > OffsetModel.slopePrice ? sloped : flat
+        let stepped = OffsetModel.steps(groups, lags)
         if stepped.steps.count > 1, stepped.height > line.height {
             self = .steps(stepped.steps)
             return
         }
-        if let drift = OffsetCourse.refined(groups, line, lags),
+        if let drift = OffsetModel.refined(groups, line, lags),
             abs(drift.slope) > 3 * drift.slopeVariance.squareRoot(),
             abs(drift.slope) * (last.seconds - first.seconds) > 0.6
         {
@@ -109,13 +109,13 @@ enum OffsetCourse {
     func agreement(blocks: BlockCurves, times: [Double], lag: Double) -> Double {
         let lags = blocks.searchedLags
         var (clear, agreeing) = (0, 0)
-        for group in OffsetCourse.groups(blocks, times) {
+        for group in OffsetModel.groups(blocks, times) {
             guard let top = group.heights.indices.max(by: { group.heights[$0] < group.heights[$1] }),
-                group.heights[top] > OffsetCourse.clearPeak
+                group.heights[top] > OffsetModel.clearPeak
             else { continue }
             clear += 1
             let place = self.lag(at: group.seconds) + Int(lag.rounded()) + lags
-            if abs(top - place) <= OffsetCourse.smallestStep { agreeing += 1 }
+            if abs(top - place) <= OffsetModel.smallestStep { agreeing += 1 }
         }
         return clear == 0 ? 1 : Double(agreeing) / Double(clear)
     }

@@ -4,13 +4,13 @@ import Testing
 @testable import LipSync
 
 /// Courses that are made are found, and none is found where there is none.
-@Suite struct OffsetCourseTests {
+@Suite struct OffsetModelTests {
     private let columns = 8
 
     /// A mouth of noise and a sound that follows it at a given lag for each frame, with as much noise of its own.
     private func course(
         seconds: Int, seed: UInt64, noise: Float = 1.5, isShuffled: Bool = false, lag: (Double) -> Double
-    ) -> OffsetCourse {
+    ) -> OffsetModel {
         var generator = SplitMix64(seed: seed)
         let frames = seconds * 50
         func noisy() -> Float {
@@ -38,9 +38,9 @@ import Testing
             mouth: Embedding(values: mouth, mask: mask, parts: parts),
             sound: Embedding(values: sound, mask: mask, parts: parts), searchedLags: 75)
         let times = curves.starts.map { Double($0 + 12) / 50 }
-        guard isShuffled else { return OffsetCourse(blocks: curves, times: times) }
+        guard isShuffled else { return OffsetModel(blocks: curves, times: times) }
         let order = curves.blocks.indices.sorted { ($0 * 37) % curves.blocks.count < ($1 * 37) % curves.blocks.count }
-        return OffsetCourse(blocks: curves.inOrder(order), times: order.map { times[$0] })
+        return OffsetModel(blocks: curves.inOrder(order), times: order.map { times[$0] })
     }
 
     @Test(arguments: [UInt64(1), 2, 3, 4, 5, 6])
