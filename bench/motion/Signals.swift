@@ -41,7 +41,7 @@ struct Signals {
         }
         let rate = [24.0, 25, 30, 50][Int(made.next(0...3.999))]
         let seen = (0..<Int(seconds * rate)).map { Double($0) / rate }
-        let picture = MotionCourse(
+        let picture = MotionSignal(
             kind: .speed, source: "picture", times: seen,
             values: seen.map { (value(common, $0) + value(own, $0)) * made.next(0.5...1.5) })
         let stamps = (0..<Int((seconds - 10) * 50)).map { Double($0) / 50 }
@@ -50,7 +50,7 @@ struct Signals {
             return (value(common, time) + value(other, time)) * made.next(0.7...1.3)
         }
         let match = MotionMatch(
-            picture: picture, log: MotionCourse(kind: .speed, source: "speed", times: stamps, values: told),
+            picture: picture, log: MotionSignal(kind: .speed, source: "speed", times: stamps, values: told),
             frameSeconds: 1 / rate)
         let drift = match?.drift
         let interval = drift?.interval

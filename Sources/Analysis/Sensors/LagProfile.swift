@@ -27,7 +27,7 @@ public struct LagProfile: Sendable {
     }
 
     /// - Returns: nil where either does not move, or they are too short.
-    public init?(picture: MotionCourse, log: MotionCourse, frameSeconds: Double) {
+    public init?(picture: MotionSignal, log: MotionSignal, frameSeconds: Double) {
         guard picture.kind == log.kind, let a = MotionGrid(picture, window: 0),
             let b = MotionGrid(log, window: max(frameSeconds, 0.02))
         else { return nil }

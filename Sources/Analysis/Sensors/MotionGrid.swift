@@ -17,7 +17,7 @@ struct MotionGrid {
 
     /// - Parameter window: seconds over which samples are averaged: the time between two video frames.
     /// - Returns: nil if nothing moves, or there are too few samples.
-    init?(_ course: MotionCourse, window: Double) {
+    init?(_ course: MotionSignal, window: Double) {
         guard let (start, grid) = MotionGrid.sampled(course.times, course.values, window: window) else { return nil }
         let known = grid.filter(\.isFinite)
         let floor = 0.1 * (known.reduce(0) { $0 + $1 * $1 } / Double(known.count)).squareRoot()

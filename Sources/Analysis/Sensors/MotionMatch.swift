@@ -86,7 +86,7 @@ public struct MotionMatch: Sendable {
     ///   - log: the subject's, of the same kind.
     ///   - frameSeconds: the time between two video frames.
     /// - Returns: nil if either does not move, or they overlap for less than eight seconds.
-    public init?(picture: MotionCourse, log: MotionCourse, frameSeconds: Double) {
+    public init?(picture: MotionSignal, log: MotionSignal, frameSeconds: Double) {
         guard picture.kind == log.kind, let a = MotionGrid(picture, window: 0) else { return nil }
         self.init([a], pairs: [(0, 0)], isSigned: false, frameSeconds: frameSeconds, source: log.source) { stretch in
             MotionGrid(log.stretched(by: stretch), window: max(frameSeconds, 0.02)).map { [$0] }

@@ -12,7 +12,7 @@ public struct SensorAnalyser: Sendable {
     }
 
     /// The best match of all signals with the video's speed or its change.
-    public func match(picture: MotionCourse, frameSeconds: Double, courses: [MotionCourse]) -> MotionMatch? {
+    public func match(picture: MotionSignal, frameSeconds: Double, courses: [MotionSignal]) -> MotionMatch? {
         courses.compactMap {
             MotionMatch(picture: $0.kind == .change ? picture.change : picture, log: $0, frameSeconds: frameSeconds)
         }

@@ -17,8 +17,8 @@ public struct TurningCourse: Sendable {
     }
 
     /// Magnitude of the rotation.
-    public func speed(of parts: Range<Int>? = nil) -> MotionCourse {
+    public func speed(of parts: Range<Int>? = nil) -> MotionSignal {
         let kept = (parts ?? 0..<components.count).clamped(to: 0..<components.count)
-        return MotionCourse.size(of: kept.map { components[$0] }, times: times, kind: .speed, source: source)
+        return MotionSignal.size(of: kept.map { components[$0] }, times: times, kind: .speed, source: source)
     }
 }

@@ -33,7 +33,7 @@ struct CalmedChannelsTests {
 
     @Test("speed of a position with jitter comes near the true one, at the true time")
     func speed() {
-        let course = MotionCourse.speed(ofPosition: [noisy(0.02, seed: 3)], times: times, source: "position")
+        let course = MotionSignal.speed(ofPosition: [noisy(0.02, seed: 3)], times: times, source: "position")
         let truth = course.times.map { abs(cos($0) + 0.93 * cos(3.1 * $0)) }
         let errors = zip(course.values, truth).map { abs($0 - $1) }
         #expect(errors.reduce(0, +) / Double(errors.count) < 0.12)

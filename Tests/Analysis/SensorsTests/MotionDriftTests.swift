@@ -9,7 +9,7 @@ import Testing
 @Suite("The drift of a log is told where minutes agree on it")
 struct MotionDriftTests {
     static func courses(seconds: Double, ppm: Double, seed: UInt64, offset: Double = 1.3) -> (
-        picture: MotionCourse, log: MotionCourse
+        picture: MotionSignal, log: MotionSignal
     ) {
         var random = SplitMix64(seed: seed)
         func next(_ range: ClosedRange<Double>) -> Double { Double.random(in: range, using: &random) }
@@ -27,11 +27,11 @@ struct MotionDriftTests {
             return speed[low] + (place - Double(low)) * (speed[low + 1] - speed[low])
         }
         let seen = (0..<Int(seconds * 30)).map { Double($0) / 30 }
-        let picture = MotionCourse(
+        let picture = MotionSignal(
             kind: .speed, source: "picture", times: seen, values: seen.map { value($0 + 5) * next(0.3...1.7) })
         // t_picture = t_log + offset + drift * t_log.
         let stamps = (0..<Int((seconds - 10) * 50)).map { Double($0) / 50 }
-        let log = MotionCourse(
+        let log = MotionSignal(
             kind: .speed, source: "speed", times: stamps,
             values: stamps.map { value($0 * (1 + ppm * 1e-6) + offset + 5) * next(0.5...1.5) })
         return (picture, log)

@@ -21,7 +21,7 @@ struct MotionMatchTests {
     private func course(
         _ bursts: [(Double, Double, Double)], rate: Double, seconds: Double, from: Double = 0, noise: Double,
         gain: Double = 1, seed: UInt64
-    ) -> MotionCourse {
+    ) -> MotionSignal {
         var random = SplitMix64(seed: seed)
         let times = (0..<Int(seconds * rate)).map { Double($0) / rate }
         let values = times.map { time in
@@ -30,7 +30,7 @@ struct MotionMatchTests {
                 gain * speed(bursts, time + from)
                     * (1 + noise * (Double(random.next() >> 11) / 9_007_199_254_740_992 - 0.5)))
         }
-        return MotionCourse(kind: .speed, source: "speed", times: times, values: values)
+        return MotionSignal(kind: .speed, source: "speed", times: times, values: values)
     }
 
     @Test(
@@ -51,10 +51,10 @@ struct MotionMatchTests {
     @Test("the speed of a position, and the change of speed")
     func derived() throws {
         let times = (0..<1000).map { Double($0) / 100 }
-        let speed = MotionCourse.speed(
+        let speed = MotionSignal.speed(
             ofPosition: [times.map { 3 * $0 }, times.map { 4 * $0 }], times: times, source: "position")
         #expect(speed.values.allSatisfy { abs($0 - 5) < 1e-9 })
-        let change = MotionCourse(kind: .speed, source: "speed", times: times, values: times.map { 2 * $0 }).change
+        let change = MotionSignal(kind: .speed, source: "speed", times: times, values: times.map { 2 * $0 }).change
         #expect(change.values.allSatisfy { abs($0 - 2) < 1e-9 })
         #expect(change.kind == .change)
     }
@@ -73,7 +73,7 @@ struct MotionMatchTests {
     @Test("what does not move is not matched, and the finding says so")
     func still() {
         let times = (0..<3000).map { Double($0) / 100 }
-        let still = MotionCourse(kind: .speed, source: "speed", times: times, values: times.map { _ in 0 })
+        let still = MotionSignal(kind: .speed, source: "speed", times: times, values: times.map { _ in 0 })
         #expect(MotionMatch(picture: still, log: still, frameSeconds: 0.04) == nil)
         let clock = ClockAnalyser().result(ClockFacts(stamps: times.map { $0 * ($0 > 10 ? 1000 : 1) }))
         let finding = SensorAnalyser().finding(log: "a.csv", camera: "a.mp4", match: nil, clock: clock, notes: [])

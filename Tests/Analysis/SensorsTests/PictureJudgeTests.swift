@@ -40,7 +40,7 @@ struct PictureJudgeTests {
             changes.append(taken[source] ?? [], seconds: Double(frame) / 30)
         }
         let times = (0..<300).map { Double($0) / 30 }
-        let motion = MotionCourse(
+        let motion = MotionSignal(
             kind: .speed, source: "position", times: times,
             values: times.map { logMoves ? abs(Self.place($0 + 1 / 30) - Self.place($0)) : 0 })
         return PictureJudge(changes, motion: motion).faults(camera: "top")

@@ -14,7 +14,7 @@ import Testing
 struct EpisodeMeasurerTests {
     private static let seconds = 1800.0
 
-    private func courses(ppm: Double) -> (picture: MotionCourse, rows: MotionCourse) {
+    private func courses(ppm: Double) -> (picture: MotionSignal, rows: MotionSignal) {
         var random = SplitMix64(seed: 4)
         func next(_ range: ClosedRange<Double>) -> Double { Double.random(in: range, using: &random) }
         var speed = [Double](repeating: 0.02, count: Int((Self.seconds + 20) * 50))
@@ -27,16 +27,16 @@ struct EpisodeMeasurerTests {
         func value(_ time: Double) -> Double { speed[max(0, min(speed.count - 1, Int((time * 50).rounded())))] }
         let times = (0..<Int(Self.seconds * 30)).map { Double($0) / 30 }
         return (
-            MotionCourse(
+            MotionSignal(
                 kind: .speed, source: "picture", times: times,
                 values: times.map { value($0 + 5) * next(0.3...1.7) }),
-            MotionCourse(
+            MotionSignal(
                 kind: .speed, source: "position", times: times,
                 values: times.map { value($0 * (1 + ppm * 1e-6) + 5) * next(0.5...1.5) })
         )
     }
 
-    private func finding(ppm: Double, faults: [LogFault] = [], rows: MotionCourse? = nil) throws -> Finding {
+    private func finding(ppm: Double, faults: [LogFault] = [], rows: MotionSignal? = nil) throws -> Finding {
         let made = try MadeSet(info: MadeSet.info)
         let camera = RobotEpisode.Video(camera: "top", path: made.root + "/v.mp4")
         let episode = RobotEpisode(
@@ -65,7 +65,7 @@ struct EpisodeMeasurerTests {
     @Test("rows whose clock stands still are inconclusive for that, though nothing can be compared")
     func stopped() throws {
         let fault = LogFault(.stopped, "column timestamp never changes", remedy: "write the times")
-        let nothing = MotionCourse(kind: .speed, source: "position", times: [0], values: [0])
+        let nothing = MotionSignal(kind: .speed, source: "position", times: [0], values: [0])
         let finding = try finding(ppm: 0, faults: [fault], rows: nothing)
         #expect(finding.verdict == .inconclusive)
         #expect(finding.because.first?.description.hasPrefix("column timestamp never changes") == true)

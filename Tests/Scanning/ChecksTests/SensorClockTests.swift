@@ -13,7 +13,7 @@ struct SensorClockTests {
         return (0..<100).map { _ in (next(0...80), next(0.08...0.33), next(0.3...1.3)) }
     }
 
-    private func course(_ bursts: [(Double, Double, Double)], rate: Double, from: Double, seed: UInt64) -> MotionCourse
+    private func course(_ bursts: [(Double, Double, Double)], rate: Double, from: Double, seed: UInt64) -> MotionSignal
     {
         var random = SplitMix64(seed: seed)
         let times = (0..<Int(60 * rate)).map { Double($0) / rate }
@@ -21,7 +21,7 @@ struct SensorClockTests {
             bursts.reduce(0.02) { $0 + $1.2 * exp(-0.5 * pow((time + from - $1.0) / $1.1, 2)) }
                 * Double.random(in: 0.7...1.3, using: &random)
         }
-        return MotionCourse(kind: .speed, source: "speed", times: times, values: values)
+        return MotionSignal(kind: .speed, source: "speed", times: times, values: values)
     }
 
     private func camera(_ name: String, _ made: [(Double, Double, Double)], from: Double, start: Double, seed: UInt64)

@@ -7,7 +7,7 @@ package import SyncModel
 /// second changes nothing.
 package struct PictureJudge {
     private let changes: FrameChanges
-    private let motion: MotionCourse?
+    private let motion: MotionSignal?
 
     /// Limits of motion and of stillness from frame to frame, in levels of brightness of 255.
     private static let moving = 0.5, still = 0.05
@@ -29,7 +29,7 @@ package struct PictureJudge {
     private static let leastMotion = 1.0
 
     /// - Parameter motion: the speed of the rows, in seconds of the episode.
-    package init(_ changes: FrameChanges, motion: MotionCourse?) {
+    package init(_ changes: FrameChanges, motion: MotionSignal?) {
         self.changes = changes
         self.motion = motion.flatMap { $0.kind == .speed ? $0 : nil }
     }

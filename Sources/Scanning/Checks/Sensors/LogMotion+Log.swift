@@ -11,7 +11,7 @@ extension LogMotion {
                 columns.map { column in clock.rows.map { $0 < column.values.count ? column.values[$0] : .nan } }
             }
         }
-        var courses: [MotionCourse] = []
+        var courses: [MotionSignal] = []
         // If a driver fills speeds with zeros, its positions are used.
         if let speed = values(.speed), log.channels[.speed]?.contains(where: { !$0.isConstant }) == true {
             courses.append(.speed(ofSpeeds: speed, times: times, source: "speed"))
@@ -25,11 +25,11 @@ extension LogMotion {
         }
         if let push = values(.acceleration) {
             // Gravity is constant in size: what differs from the median is motion.
-            let size = MotionCourse.size(of: push, times: times, kind: .change, source: "acceleration")
+            let size = MotionSignal.size(of: push, times: times, kind: .change, source: "acceleration")
             let middle = size.values.sorted()
             let still = middle.isEmpty ? 0 : middle[middle.count / 2]
             courses.append(
-                MotionCourse(
+                MotionSignal(
                     kind: .change, source: "acceleration", times: size.times,
                     values: size.values.map { abs($0 - (push.count > 1 ? still : 0)) }))
         }

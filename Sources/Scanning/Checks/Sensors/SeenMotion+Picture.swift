@@ -8,11 +8,11 @@ extension SeenMotion {
         let stir = picture.stir
         let whole = picture.wholeMotion
         self.init(
-            speed: MotionCourse(
+            speed: MotionSignal(
                 kind: .speed, source: "picture", times: motion.map(\.seconds), values: motion.map(\.speed)),
             stir: stir.count < 2
                 ? nil
-                : MotionCourse(kind: .speed, source: "picture", times: stir.map(\.seconds), values: stir.map(\.size)),
+                : MotionSignal(kind: .speed, source: "picture", times: stir.map(\.seconds), values: stir.map(\.size)),
             whole: TurningCourse(
                 source: "picture", times: whole.map(\.seconds),
                 components: [whole.map(\.right), whole.map(\.down), whole.map(\.clockwise)]),

@@ -17,7 +17,7 @@ public struct EpisodeReader: Sendable {
 
     /// The motion signals of an episode, and the assumptions on its columns.
     public struct Content: Sendable {
-        public let courses: [MotionCourse]
+        public let courses: [MotionSignal]
         public let notes: [Doubt]
         /// Faults of the rows besides their clock.
         public let faults: [LogFault]
@@ -137,7 +137,7 @@ public struct EpisodeReader: Sendable {
 
     /// Every channel of motion, at the times of the rows. Timestamps that do not start near 0 are counted from the
     /// first.
-    static func courses(_ log: SensorLog, _ clock: ClockAnalyser.Result) -> [MotionCourse] {
+    static func courses(_ log: SensorLog, _ clock: ClockAnalyser.Result) -> [MotionSignal] {
         let first = clock.stamps.first ?? 0
         let shift = abs(first) < 1 ? 0 : first
         let times = clock.stamps.map { $0 - shift }
@@ -148,7 +148,7 @@ public struct EpisodeReader: Sendable {
                 }
             }.flatMap { $0.isEmpty ? nil : $0 }
         }
-        var courses: [MotionCourse] = []
+        var courses: [MotionSignal] = []
         if let speed = values(.speed) { courses.append(.speed(ofSpeeds: speed, times: times, source: "speed")) }
         if let place = values(.position) { courses.append(.speed(ofPosition: place, times: times, source: "position")) }
         return courses

@@ -12,13 +12,13 @@ public struct EpisodeTask: Sendable, Hashable, Codable {
         public let times: [Double]
         public let values: [Double]
 
-        public init(_ course: MotionCourse) {
+        public init(_ course: MotionSignal) {
             (kind, source, times, values) = (course.kind.rawValue, course.source, course.times, course.values)
         }
 
-        public var motion: MotionCourse? {
-            guard let kind = MotionCourse.Kind(rawValue: kind), times.count == values.count else { return nil }
-            return MotionCourse(kind: kind, source: source, times: times, values: values)
+        public var motion: MotionSignal? {
+            guard let kind = MotionSignal.Kind(rawValue: kind), times.count == values.count else { return nil }
+            return MotionSignal(kind: kind, source: source, times: times, values: values)
         }
     }
 

@@ -1,5 +1,5 @@
 /// Amount of motion over time: of a video, or of a channel of a log.
-public struct MotionCourse: Sendable {
+public struct MotionSignal: Sendable {
     /// What it is compared with: speed with speed, change of speed with acceleration.
     public enum Kind: String, Sendable { case speed, change }
 
@@ -21,25 +21,25 @@ public struct MotionCourse: Sendable {
     }
 
     /// The length of a vector at each time: channels of one unit.
-    public static func size(of channels: [[Double]], times: [Double], kind: Kind, source: String) -> MotionCourse {
+    public static func size(of channels: [[Double]], times: [Double], kind: Kind, source: String) -> MotionSignal {
         let known = times.indices.filter { row in channels.allSatisfy { row < $0.count && $0[row].isFinite } }
         let values = known.map { row in channels.reduce(0) { $0 + $1[row] * $1[row] }.squareRoot() }
-        return MotionCourse(kind: kind, source: source, times: known.map { times[$0] }, values: values)
+        return MotionSignal(kind: kind, source: source, times: known.map { times[$0] }, values: values)
     }
 
     /// The speed of channels that are speeds, smoothed where their noise requires it.
-    public static func speed(ofSpeeds channels: [[Double]], times: [Double], source: String) -> MotionCourse {
+    public static func speed(ofSpeeds channels: [[Double]], times: [Double], source: String) -> MotionSignal {
         .size(of: CalmedChannels.speeds(channels, times: times), times: times, kind: .speed, source: source)
     }
 
     /// The speed of a position, over steps of at least `span` seconds; over longer ones where the sensor's noise
     /// requires it.
     public static func speed(ofPosition channels: [[Double]], times: [Double], span: Double = 0.04, source: String)
-        -> MotionCourse
+        -> MotionSignal
     {
         if let width = CalmedChannels.width(ofPosition: channels, times: times, usual: span) {
             let (moments, sizes) = CalmedChannels.slopes(channels, times: times, width: width)
-            return MotionCourse(kind: .speed, source: source, times: moments, values: sizes)
+            return MotionSignal(kind: .speed, source: source, times: moments, values: sizes)
         }
         var moments: [Double] = []
         var values: [Double] = []
@@ -56,22 +56,22 @@ public struct MotionCourse: Sendable {
             moments.append((times[row] + times[back]) / 2)
             values.append(sum.squareRoot())
         }
-        return MotionCourse(kind: .speed, source: source, times: moments, values: values)
+        return MotionSignal(kind: .speed, source: source, times: moments, values: values)
     }
 
     /// The same with its times moved.
-    public func moved(bySeconds seconds: Double) -> MotionCourse {
-        MotionCourse(kind: kind, source: source, times: times.map { $0 + seconds }, values: values)
+    public func moved(bySeconds seconds: Double) -> MotionSignal {
+        MotionSignal(kind: kind, source: source, times: times.map { $0 + seconds }, values: values)
     }
 
     /// The same with times multiplied by one and `share`: for a clock that is slow by it.
-    func stretched(by share: Double) -> MotionCourse {
+    func stretched(by share: Double) -> MotionSignal {
         share == 0
-            ? self : MotionCourse(kind: kind, source: source, times: times.map { $0 * (1 + share) }, values: values)
+            ? self : MotionSignal(kind: kind, source: source, times: times.map { $0 * (1 + share) }, values: values)
     }
 
     /// How fast a speed changes, up or down.
-    public var change: MotionCourse {
+    public var change: MotionSignal {
         var moments: [Double] = []
         var steps: [Double] = []
         for index in times.indices.dropFirst()
@@ -79,6 +79,6 @@ public struct MotionCourse: Sendable {
             moments.append((times[index] + times[index - 1]) / 2)
             steps.append(abs(values[index] - values[index - 1]) / (times[index] - times[index - 1]))
         }
-        return MotionCourse(kind: .change, source: source, times: moments, values: steps)
+        return MotionSignal(kind: .change, source: source, times: moments, values: steps)
     }
 }
