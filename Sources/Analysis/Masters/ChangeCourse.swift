@@ -17,7 +17,7 @@ struct ChangeCourse: Sendable {
     var count: Int { values.first?.count ?? 0 }
 
     /// - Parameter speed: seconds of the result for each second of the video's own time.
-    init(_ course: PictureCourse, speed: Double = 1) {
+    init(_ course: FrameSequence, speed: Double = 1) {
         let sums = ChangeCourse.sums(course)
         let start = course.start * speed
         let count = max(0, Int((course.end - course.start) * speed * ChangeCourse.rate))
@@ -34,9 +34,9 @@ struct ChangeCourse: Sendable {
     }
 
     /// Windowed sums of every kept frame, and the motion since the one before.
-    private static func sums(_ course: PictureCourse) -> (moments: [[Float]], motion: [Float]) {
-        let (columns, rows) = (PictureCourse.columns, PictureCourse.rows)
-        var weights: [[Float]] = Array(repeating: [Float](repeating: 0, count: PictureCourse.cells), count: 6)
+    private static func sums(_ course: FrameSequence) -> (moments: [[Float]], motion: [Float]) {
+        let (columns, rows) = (FrameSequence.columns, FrameSequence.rows)
+        var weights: [[Float]] = Array(repeating: [Float](repeating: 0, count: FrameSequence.cells), count: 6)
         for row in 0..<rows {
             for column in 0..<columns {
                 let x = (Double(column) + 0.5) / Double(columns) * 2 - 1
@@ -53,18 +53,18 @@ struct ChangeCourse: Sendable {
         var motion = [Float](repeating: 0, count: course.count)
         course.pixels.withUnsafeBufferPointer { pixels in
             for picture in 0..<course.count {
-                let base = picture * PictureCourse.cells
+                let base = picture * FrameSequence.cells
                 for index in weights.indices {
                     var sum: Float = 0
                     weights[index].withUnsafeBufferPointer { weights in
-                        for cell in 0..<PictureCourse.cells { sum += weights[cell] * Float(pixels[base + cell]) }
+                        for cell in 0..<FrameSequence.cells { sum += weights[cell] * Float(pixels[base + cell]) }
                     }
                     moments[index][picture] = sum
                 }
                 guard picture > 0 else { continue }
                 var moved: Float = 0
-                for cell in 0..<PictureCourse.cells {
-                    let change = abs(Int(pixels[base + cell]) - Int(pixels[base + cell - PictureCourse.cells]))
+                for cell in 0..<FrameSequence.cells {
+                    let change = abs(Int(pixels[base + cell]) - Int(pixels[base + cell - FrameSequence.cells]))
                     moved += weights[0][cell] * Float(change)
                 }
                 motion[picture] = moved

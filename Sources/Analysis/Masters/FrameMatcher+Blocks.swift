@@ -89,7 +89,7 @@ extension FrameMatcher {
 
     /// How much a picture of the master differs from the next one, as the copy shows them.
     private func between(_ one: Int) -> Double {
-        let (first, second) = (one * PictureCourse.cells, (one + 1) * PictureCourse.cells)
+        let (first, second) = (one * FrameSequence.cells, (one + 1) * FrameSequence.cells)
         var square: Float = 0
         for index in cells.indices {
             let cell = cells[index].index

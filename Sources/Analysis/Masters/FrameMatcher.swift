@@ -4,8 +4,8 @@ import SyncModel
 
 /// Holds every frame of a copy against the master's frames near the tracks on which it may lie.
 struct FrameMatcher {
-    let copy: PictureCourse
-    let master: PictureCourse
+    let copy: FrameSequence
+    let master: FrameSequence
     let speed: Double
     let tracks: [PicturePlacer.Track]
     private let shape: PictureShape
@@ -27,7 +27,7 @@ struct FrameMatcher {
     private static let slip = 0.3
 
     /// nil: nothing moves on the best track.
-    init?(copy: PictureCourse, master: PictureCourse, speed: Double, tracks: [PicturePlacer.Track]) {
+    init?(copy: FrameSequence, master: FrameSequence, speed: Double, tracks: [PicturePlacer.Track]) {
         (self.copy, self.master, self.speed, self.tracks) = (copy, master, speed, tracks)
         let pairs = FrameMatcher.moments(copy, master, speed, tracks, count: 28)
         guard pairs.count >= 6 else { return nil }
@@ -40,7 +40,7 @@ struct FrameMatcher {
 
     /// Moments of the best tracks, spread over them, each with the master's frame nearest in time.
     private static func moments(
-        _ copy: PictureCourse, _ master: PictureCourse, _ speed: Double, _ tracks: [PicturePlacer.Track], count: Int
+        _ copy: FrameSequence, _ master: FrameSequence, _ speed: Double, _ tracks: [PicturePlacer.Track], count: Int
     ) -> [(copy: Int, master: Int)] {
         guard let top = tracks.first else { return [] }
         let used = tracks.filter { $0.score > 0.3 * top.score }
@@ -106,7 +106,7 @@ struct FrameMatcher {
     }
 
     func distance(_ seen: [Float], _ other: Int) -> Float {
-        let base = other * PictureCourse.cells
+        let base = other * FrameSequence.cells
         var sum: Float = 0
         master.pixels.withUnsafeBufferPointer { pixels in
             seen.withUnsafeBufferPointer { seen in
@@ -160,7 +160,7 @@ struct FrameMatcher {
     }
 
     private func between(_ seen: [Float], _ one: Int, _ next: Int) -> Double {
-        let (first, second) = (one * PictureCourse.cells, next * PictureCourse.cells)
+        let (first, second) = (one * FrameSequence.cells, next * FrameSequence.cells)
         var (cross, square): (Float, Float) = (0, 0)
         for index in cells.indices {
             let cell = cells[index].index

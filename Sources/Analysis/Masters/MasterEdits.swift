@@ -35,7 +35,7 @@ public struct MasterEdit: Sendable, Hashable {
     }
 
     /// What is between successive segments of a copy's video, and where it is frozen while the master moves.
-    public static func of(_ placement: MasterPlacement, copy: PictureCourse, master: PictureCourse) -> [MasterEdit] {
+    public static func of(_ placement: MasterPlacement, copy: FrameSequence, master: FrameSequence) -> [MasterEdit] {
         var edits: [MasterEdit] = []
         let frame = max(1 / copy.frameRate, 1 / master.frameRate)
         for (one, next) in zip(placement.pieces, placement.pieces.dropFirst()) {
@@ -91,7 +91,7 @@ public struct MasterEdit: Sendable, Hashable {
     }
 }
 
-extension PictureCourse {
+extension FrameSequence {
     /// Whether a frozen frame repeats the one before it, and is not another one.
     fileprivate func holds(at seconds: Double) -> Bool {
         let place = index(at: seconds)

@@ -4,10 +4,10 @@ import SyncModel
 
 /// A master's video, prepared once for all its copies.
 public struct MasterPicture: Sendable {
-    public let course: PictureCourse
+    public let course: FrameSequence
     let search: ChangeSearch
 
-    public init(_ course: PictureCourse) {
+    public init(_ course: FrameSequence) {
         self.course = course
         search = ChangeSearch(ChangeCourse(course))
     }
@@ -29,7 +29,7 @@ public struct PicturePlacer: Sendable {
 
     public init() {}
 
-    public func place(_ copy: PictureCourse, on master: MasterPicture) -> MasterPlacement {
+    public func place(_ copy: FrameSequence, on master: MasterPicture) -> MasterPlacement {
         var result = MasterPlacement()
         let moving = min(copy.movingSeconds, master.course.movingSeconds)
         result.isAmple = moving >= PicturePlacer.ampleSeconds
@@ -94,7 +94,7 @@ public struct PicturePlacer: Sendable {
     }
 
     /// The speed at which most is found, with the positions.
-    private func tracks(_ copy: PictureCourse, _ master: MasterPicture) -> (speed: Double, tracks: [Track])? {
+    private func tracks(_ copy: FrameSequence, _ master: MasterPicture) -> (speed: Double, tracks: [Track])? {
         var best: (speed: Double, tracks: [Track], score: Double)?
         for (ratio, _) in PlaySpeed.known where abs(ratio - 1) > 0.01 || ratio == 1 {
             let course = ChangeCourse(copy, speed: ratio)
@@ -138,7 +138,7 @@ public struct PicturePlacer: Sendable {
     }
 }
 
-extension PictureCourse {
+extension FrameSequence {
     /// Seconds with motion that can be distinguished from coding noise.
     var movingSeconds: Double {
         var sum = 0.0

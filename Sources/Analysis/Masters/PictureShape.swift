@@ -16,7 +16,7 @@ struct PictureShape: Sendable, Hashable {
 
     /// The position of a master's box in the copy, in boxes; nil: outside.
     func place(column: Int, row: Int) -> (x: Double, y: Double)? {
-        let (columns, rows) = (Double(PictureCourse.columns), Double(PictureCourse.rows))
+        let (columns, rows) = (Double(FrameSequence.columns), Double(FrameSequence.rows))
         let x = (ax * ((Double(column) + 0.5) / columns * 2 - 1) + bx + 1) / 2 * columns - 0.5
         let y = (ay * ((Double(row) + 0.5) / rows * 2 - 1) + by + 1) / 2 * rows - 0.5
         guard x > -0.3, y > -0.3, x < columns - 0.7, y < rows - 0.7 else { return nil }
@@ -30,7 +30,7 @@ struct PictureShape: Sendable, Hashable {
     init(_ pairs: [(copy: ArraySlice<UInt8>, master: ArraySlice<UInt8>)]) {
         let copies = PictureShape.centred(pairs.map { $0.copy.map { Float($0) } })
         let masters = PictureShape.centred(pairs.map { $0.master.map { Float($0) } })
-        let (columns, rows) = (PictureCourse.columns, PictureCourse.rows)
+        let (columns, rows) = (FrameSequence.columns, FrameSequence.rows)
         let across = PictureShape.axis(
             copies.map { PictureShape.profile($0, along: columns, others: rows, stride: 1, jump: columns) },
             masters.map { PictureShape.profile($0, along: columns, others: rows, stride: 1, jump: columns) },
@@ -146,7 +146,7 @@ struct PictureShape: Sendable, Hashable {
     private static func likeness(_ shape: PictureShape, _ copies: [[Float]], _ masters: [[Float]]) -> Double {
         guard abs(shape.ax) > 0.5, abs(shape.ax) < 2, shape.ay > 0.5, shape.ay < 2 else { return -1 }
         let lookup = PictureLookup(shape)
-        guard lookup.cells.count * 3 > PictureCourse.cells else { return -1 }
+        guard lookup.cells.count * 3 > FrameSequence.cells else { return -1 }
         var (cross, own, other) = (0.0, 0.0, 0.0)
         for (copy, master) in zip(copies, masters) {
             for cell in lookup.cells {
@@ -173,7 +173,7 @@ struct PictureLookup: Sendable {
 
         @inline(__always)
         func value(_ picture: [Float]) -> Float {
-            let columns = PictureCourse.columns
+            let columns = FrameSequence.columns
             return weights[0] * picture[first] + weights[1] * picture[first + 1]
                 + weights[2] * picture[first + columns] + weights[3] * picture[first + columns + 1]
         }
@@ -183,16 +183,16 @@ struct PictureLookup: Sendable {
 
     init(_ shape: PictureShape) {
         var cells: [Cell] = []
-        for row in 0..<PictureCourse.rows {
-            for column in 0..<PictureCourse.columns {
+        for row in 0..<FrameSequence.rows {
+            for column in 0..<FrameSequence.columns {
                 guard let place = shape.place(column: column, row: row) else { continue }
-                let x = max(0, min(Double(PictureCourse.columns) - 1.001, place.x))
-                let y = max(0, min(Double(PictureCourse.rows) - 1.001, place.y))
+                let x = max(0, min(Double(FrameSequence.columns) - 1.001, place.x))
+                let y = max(0, min(Double(FrameSequence.rows) - 1.001, place.y))
                 let (left, top) = (Int(x), Int(y))
                 let (u, v) = (Float(x - Double(left)), Float(y - Double(top)))
                 cells.append(
                     Cell(
-                        index: row * PictureCourse.columns + column, first: top * PictureCourse.columns + left,
+                        index: row * FrameSequence.columns + column, first: top * FrameSequence.columns + left,
                         weights: SIMD4((1 - u) * (1 - v), u * (1 - v), (1 - u) * v, u * v)))
             }
         }

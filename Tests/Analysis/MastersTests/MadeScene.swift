@@ -50,7 +50,7 @@ struct MadeScene {
         var time = max(stillUntil, seconds) / slowness
         if let period { time = time.truncatingRemainder(dividingBy: period) }
         let shot = shots.last { $0.start <= time } ?? shots[0]
-        let (columns, rows) = (PictureCourse.columns, PictureCourse.rows)
+        let (columns, rows) = (FrameSequence.columns, FrameSequence.rows)
         var values = [Float](repeating: 0, count: columns * rows)
         var state = UInt64(bitPattern: Int64(seconds * 1e6)) &* 0x2545_F491_4F6C_DD1D | 1
         for row in 0..<rows {
@@ -78,9 +78,9 @@ struct MadeScene {
 
     /// Frames at the given times, each showing the moment that `shows` says.
     static func course(_ times: [Double], draw: (Double) -> [Float], shows: (Double) -> Double = { $0 })
-        -> PictureCourse?
+        -> FrameSequence?
     {
-        var builder = PictureCourseBuilder()
+        var builder = FrameSequenceBuilder()
         for time in times { builder.append(draw(shows(time)), seconds: time) }
         return builder.finish()
     }

@@ -13,7 +13,7 @@ struct PicturePlacerTests {
     /// The master's frame that is on at a moment: what a copy at another rate shows.
     private func onMaster(_ seconds: Double) -> Double { (seconds * 25 + 1e-6).rounded(.down) / 25 }
 
-    private func place(_ course: PictureCourse?) throws -> MasterPlacement {
+    private func place(_ course: FrameSequence?) throws -> MasterPlacement {
         PicturePlacer().place(try #require(course), on: try #require(Self.master))
     }
 

@@ -5,12 +5,12 @@ import Views
 /// Makes a `MasterInput` of video and audio during decoding.
 struct MasterInputBuilder {
     private var listener = SoundSignalBuilder()
-    private var watcher = PictureCourseBuilder()
+    private var watcher = FrameSequenceBuilder()
     private var boxes: [Float] = []
     private var scratch: [Float] = []
 
     mutating func see(_ picture: Picture) throws {
-        try picture.boxes(columns: PictureCourse.columns, rows: PictureCourse.rows, into: &boxes, scratch: &scratch)
+        try picture.boxes(columns: FrameSequence.columns, rows: FrameSequence.rows, into: &boxes, scratch: &scratch)
         watcher.append(boxes, seconds: picture.seconds)
     }
 

@@ -7,7 +7,7 @@ public import Views
 public struct MasterInput: Sendable {
     public let path: String
     public var durationSeconds: Double?
-    public var picture: PictureCourse?
+    public var picture: FrameSequence?
     public var sound: SoundSignal?
     public var hasPicture = false
     public var hasSound = false

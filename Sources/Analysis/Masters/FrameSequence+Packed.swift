@@ -1,6 +1,6 @@
 public import SyncModel
 
-extension PictureCourse {
+extension FrameSequence {
     /// As bytes, to be kept.
     public func pack(into writer: inout PackedWriter) {
         writer.append(times)
@@ -18,7 +18,7 @@ extension PictureCourse {
         let spans = try reader.array(of: Double.self)
         var numbers: [Double] = []
         for _ in 0..<4 { numbers.append(try reader.double()) }
-        guard !times.isEmpty, changes.count == times.count, pixels.count == times.count * PictureCourse.cells,
+        guard !times.isEmpty, changes.count == times.count, pixels.count == times.count * FrameSequence.cells,
             spans.count % 2 == 0, (times + spans + numbers).allSatisfy({ abs($0) < 1e7 }),
             changes.allSatisfy({ $0.isFinite }), zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }),
             numbers[1] > numbers[0], numbers[2] > 0

@@ -2,7 +2,7 @@
 /// shows something new, and when each is first shown.
 ///
 /// 576 bytes a frame: 52 MB an hour at 25 frames a second.
-public struct PictureCourse: Sendable {
+public struct FrameSequence: Sendable {
     /// Boxes across and down, whatever the picture's shape.
     public static let columns = 32
     public static let rows = 18
@@ -47,8 +47,8 @@ public struct PictureCourse: Sendable {
     }
 }
 
-/// Makes a `PictureCourse` of pictures as they are decoded.
-public struct PictureCourseBuilder: Sendable {
+/// Makes a `FrameSequence` of pictures as they are decoded.
+public struct FrameSequenceBuilder: Sendable {
     private var times: [Double] = []
     private var changes: [Float] = []
     private var pixels: [UInt8] = []
@@ -62,61 +62,61 @@ public struct PictureCourseBuilder: Sendable {
 
     public init() {}
 
-    /// Takes the next picture: `PictureCourse.columns` x `rows` grey levels of 0...255.
+    /// Takes the next picture: `FrameSequence.columns` x `rows` grey levels of 0...255.
     public mutating func append(_ boxes: [Float], seconds: Double) {
-        precondition(boxes.count == PictureCourse.cells, "a picture has a value a box")
+        precondition(boxes.count == FrameSequence.cells, "a picture has a value a box")
         guard seconds.isFinite, seconds > times.last ?? -.infinity else { return }
         var change: Float = 0
-        let before = pixels.count - PictureCourse.cells
-        pixels.reserveCapacity(pixels.count + PictureCourse.cells)
+        let before = pixels.count - FrameSequence.cells
+        pixels.reserveCapacity(pixels.count + FrameSequence.cells)
         for (index, value) in boxes.enumerated() {
             let byte = UInt8(max(0, min(255, value.rounded())))
             if before >= 0 { change += abs(Float(byte) - Float(pixels[before + index])) }
             pixels.append(byte)
         }
         times.append(seconds)
-        changes.append(change / Float(PictureCourse.cells))
+        changes.append(change / Float(FrameSequence.cells))
     }
 
     /// The course; nil where there were fewer than three pictures.
-    public func finish() -> PictureCourse? {
+    public func finish() -> FrameSequence? {
         guard times.count > 2, let start = times.first, let end = times.last else { return nil }
         let steps = zip(times.dropFirst(), times).map { $0 - $1 }.sorted()
         let step = max(1e-4, steps[steps.count / 2])
         var kept = [0]
         for index in 1..<times.count where !isRepeat(index) { kept.append(index) }
-        var standing: [PictureCourse.Span] = []
+        var standing: [FrameSequence.Span] = []
         for (place, index) in kept.enumerated() {
             let next = place + 1 < kept.count ? times[kept[place + 1]] : end + step
-            if next - times[index] > max(PictureCourseBuilder.longStanding, 4 * step),
+            if next - times[index] > max(FrameSequenceBuilder.longStanding, 4 * step),
                 place + 1 < kept.count
                     || next - times[index] > 1
             {
-                standing.append(PictureCourse.Span(start: times[index], end: next))
+                standing.append(FrameSequence.Span(start: times[index], end: next))
             }
         }
         var keptChanges: [Float] = [0]
         var shown: [UInt8] = []
-        shown.reserveCapacity(kept.count * PictureCourse.cells)
+        shown.reserveCapacity(kept.count * FrameSequence.cells)
         for (place, index) in kept.enumerated() {
-            let from = index * PictureCourse.cells
-            shown += pixels[from..<from + PictureCourse.cells]
+            let from = index * FrameSequence.cells
+            shown += pixels[from..<from + FrameSequence.cells]
             if place > 0 { keptChanges.append(changes[index]) }
         }
-        return PictureCourse(
+        return FrameSequence(
             times: kept.map { times[$0] }, changes: keptChanges, pixels: shown, standing: standing, start: start,
             end: end + step, frameRate: 1 / step, repeatedShare: 1 - Double(kept.count) / Double(times.count))
     }
 
     private func isRepeat(_ index: Int) -> Bool {
         let own = changes[index]
-        if own < PictureCourseBuilder.nothing { return true }
+        if own < FrameSequenceBuilder.nothing { return true }
         var (first, second): (Float, Float) = (0, 0)
         for other in max(1, index - 4)...min(changes.count - 1, index + 4) where other != index {
             let value = changes[other]
             if value > first { (first, second) = (value, first) } else if value > second { second = value }
         }
-        return own < PictureCourseBuilder.repeated * second || isEverySecond(index)
+        return own < FrameSequenceBuilder.repeated * second || isEverySecond(index)
     }
 
     /// Pictures on either side that tell whether every second one repeats.
@@ -130,9 +130,9 @@ public struct PictureCourseBuilder: Sendable {
     /// Whether it is one of a row of which every second picture repeats the one before: there coding alone makes a
     /// difference, which of little motion is no small share.
     private func isEverySecond(_ index: Int) -> Bool {
-        let low = max(1, index - PictureCourseBuilder.beside)
-        let high = min(changes.count - 1, index + PictureCourseBuilder.beside)
-        guard high - low >= PictureCourseBuilder.beside else { return false }
+        let low = max(1, index - FrameSequenceBuilder.beside)
+        let high = min(changes.count - 1, index + FrameSequenceBuilder.beside)
+        guard high - low >= FrameSequenceBuilder.beside else { return false }
         // Cuts outweigh all else: their size does not count.
         var (own, others): ([Float], [Float]) = ([], [])
         for place in low...high {
@@ -142,7 +142,7 @@ public struct PictureCourseBuilder: Sendable {
         others.sort()
         let beside = max(changes[index - 1], index + 1 < changes.count ? changes[index + 1] : 0)
         // Two of three on either side, not their middle alone.
-        if Double(own[own.count * 2 / 3]) < PictureCourseBuilder.second * Double(others[others.count / 3]) {
+        if Double(own[own.count * 2 / 3]) < FrameSequenceBuilder.second * Double(others[others.count / 3]) {
             return changes[index] < beside
         }
         return isUsuallyLess(index) && changes[index] < 1.5 * beside
@@ -151,16 +151,16 @@ public struct PictureCourseBuilder: Sendable {
     /// Whether, far to either side, pictures at even distances mostly change by less than their neighbours do, and
     /// those at odd distances by more: what coding adds hides it from a few pictures, not from hundreds.
     private func isUsuallyLess(_ index: Int) -> Bool {
-        let low = max(2, index - PictureCourseBuilder.farBeside)
-        let high = min(changes.count - 2, index + PictureCourseBuilder.farBeside)
-        guard high - low >= PictureCourseBuilder.farBeside else { return false }
+        let low = max(2, index - FrameSequenceBuilder.farBeside)
+        let high = min(changes.count - 2, index + FrameSequenceBuilder.farBeside)
+        guard high - low >= FrameSequenceBuilder.farBeside else { return false }
         var (less, count) = ([0, 0], [0, 0])
         for place in low...high {
             let side = abs(place - index) % 2
             count[side] += 1
             if 2 * changes[place] < changes[place - 1] + changes[place + 1] { less[side] += 1 }
         }
-        return Double(less[0]) >= PictureCourseBuilder.usual * Double(count[0])
-            && Double(less[1]) <= (1 - PictureCourseBuilder.usual) * Double(count[1])
+        return Double(less[0]) >= FrameSequenceBuilder.usual * Double(count[0])
+            && Double(less[1]) <= (1 - FrameSequenceBuilder.usual) * Double(count[1])
     }
 }
