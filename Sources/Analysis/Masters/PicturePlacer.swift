@@ -9,13 +9,13 @@ public struct MasterPicture: Sendable {
 
     public init(_ course: FrameSequence) {
         self.course = course
-        search = ChangeSearch(ChangeCourse(course))
+        search = ChangeSearch(ChangeSignal(course))
     }
 }
 
 /// Locates a copy's video on the master's.
 ///
-/// Segments of 16 s are found by how the video changes (`ChangeCourse`) and joined to tracks; the geometry of the copy
+/// Segments of 16 s are found by how the video changes (`ChangeSignal`) and joined to tracks; the geometry of the copy
 /// is found from points on the best track (`PictureShape`); every frame is then compared with the frames of the master
 /// near each track (`FrameMatcher`), and the tracks that explain the copy with the fewest breaks are its segments.
 public struct PicturePlacer: Sendable {
@@ -39,7 +39,7 @@ public struct PicturePlacer: Sendable {
             return result
         }
         guard let (speed, tracks) = tracks(copy, master) else {
-            let course = ChangeCourse(copy)
+            let course = ChangeSignal(copy)
             let length = min(PicturePlacer.stretch, course.count)
             let alike = master.search.likeness(course, first: (course.count - length) / 2, count: length)
             if moving >= 3, alike > 0.5 {
@@ -97,7 +97,7 @@ public struct PicturePlacer: Sendable {
     private func tracks(_ copy: FrameSequence, _ master: MasterPicture) -> (speed: Double, tracks: [Track])? {
         var best: (speed: Double, tracks: [Track], score: Double)?
         for (ratio, _) in PlaySpeed.known where abs(ratio - 1) > 0.01 || ratio == 1 {
-            let course = ChangeCourse(copy, speed: ratio)
+            let course = ChangeSignal(copy, speed: ratio)
             let tracks = tracks(course, master.search)
             let score =
                 tracks.first.map { top in
@@ -112,13 +112,13 @@ public struct PicturePlacer: Sendable {
         return (best.speed, best.tracks)
     }
 
-    private func tracks(_ course: ChangeCourse, _ search: ChangeSearch) -> [Track] {
+    private func tracks(_ course: ChangeSignal, _ search: ChangeSearch) -> [Track] {
         var tracks: [Track] = []
         let length = min(PicturePlacer.stretch, course.count)
         let hop = PicturePlacer.hop
         let last = max(0, course.count - length)
         for first in Array(stride(from: 0, to: last, by: hop)) + [last] {
-            let middle = course.start + (Double(first) + Double(length) / 2) / ChangeCourse.rate
+            let middle = course.start + (Double(first) + Double(length) / 2) / ChangeSignal.rate
             for peak in search.peaks(course, first: first, count: length, limit: 5)
             where peak.height > PicturePlacer.candidate {
                 let point = (x: middle, offset: peak.offset, height: peak.height)

@@ -6,7 +6,7 @@ import SignalCore
 ///
 /// Each number is the change over 80 ms of a sum over the boxes with most weight in the middle and equal weight on both
 /// sides, or the amount of motion; each is divided by its local deviation, so that cuts do not dominate.
-struct ChangeCourse: Sendable {
+struct ChangeSignal: Sendable {
     /// Values a second.
     static let rate = 25.0
     /// Where value 0 is, in seconds of the signal's (stretched) time.
@@ -18,19 +18,19 @@ struct ChangeCourse: Sendable {
 
     /// - Parameter speed: seconds of the result for each second of the video's own time.
     init(_ course: FrameSequence, speed: Double = 1) {
-        let sums = ChangeCourse.sums(course)
+        let sums = ChangeSignal.sums(course)
         let start = course.start * speed
-        let count = max(0, Int((course.end - course.start) * speed * ChangeCourse.rate))
-        let step = 1 / ChangeCourse.rate
+        let count = max(0, Int((course.end - course.start) * speed * ChangeSignal.rate))
+        let step = 1 / ChangeSignal.rate
         var values = sums.moments.map { series -> [Float] in
-            let held = ChangeCourse.sampled(series, course.times, start: start - step, count: count + 2, speed: speed)
+            let held = ChangeSignal.sampled(series, course.times, start: start - step, count: count + 2, speed: speed)
             return (0..<count).map { held[$0 + 2] - held[$0] }
         }
-        let motion = ChangeCourse.density(sums.motion, course.times, start: start, count: count, speed: speed)
+        let motion = ChangeSignal.density(sums.motion, course.times, start: start, count: count, speed: speed)
         values.append(motion.indices.map { $0 == 0 ? 0 : motion[$0] - motion[$0 - 1] })
         values.append(motion)
         self.start = start
-        self.values = values.enumerated().map { ChangeCourse.levelled($1, floor: $0 < 6 ? 0.12 : 0.03) }
+        self.values = values.enumerated().map { ChangeSignal.levelled($1, floor: $0 < 6 ? 0.12 : 0.03) }
     }
 
     /// Windowed sums of every kept frame, and the motion since the one before.
@@ -135,13 +135,13 @@ struct ChangeSearch: Sendable {
         let height: Double
     }
 
-    private let master: ChangeCourse
+    private let master: ChangeSignal
     private let fft: RealFFT
     private let spectra: [[Float]]
     /// The longest segment searched, in values.
     static let longest = 1500
 
-    init(_ master: ChangeCourse) {
+    init(_ master: ChangeSignal) {
         self.master = master
         fft = RealFFT.of(length: RealFFT.paddedLength(master.count + ChangeSearch.longest))
         let fft = self.fft
@@ -150,7 +150,7 @@ struct ChangeSearch: Sendable {
 
     /// Similarity of a copy's segment and its best position on the master, about 0...1, irrespective of how many
     /// positions fit.
-    func likeness(_ copy: ChangeCourse, first: Int, count: Int) -> Double {
+    func likeness(_ copy: ChangeSignal, first: Int, count: Int) -> Double {
         guard let top = curve(copy, first: first, count: count).max() else { return 0 }
         let own = copy.values.reduce(0.0) { sum, series in
             series[first..<first + count].reduce(sum) { $0 + Double($1) * Double($1) }
@@ -160,7 +160,7 @@ struct ChangeSearch: Sendable {
         return own > 0 && other > 0 ? Double(top) / (own * other).squareRoot() : 0
     }
 
-    private func curve(_ copy: ChangeCourse, first: Int, count: Int) -> [Float] {
+    private func curve(_ copy: ChangeSignal, first: Int, count: Int) -> [Float] {
         var sum = [Float](repeating: 0, count: 2 * fft.bins)
         for (index, series) in copy.values.enumerated() {
             Spectrum.addConjugateProduct(fft.forward(series[first..<first + count]), spectra[index], to: &sum)
@@ -177,7 +177,7 @@ struct ChangeSearch: Sendable {
     /// The best positions of `count` values of a copy from its value `first` on.
     ///
     /// At least half of the segment is on the master.
-    func peaks(_ copy: ChangeCourse, first: Int, count: Int, limit: Int) -> [Peak] {
+    func peaks(_ copy: ChangeSignal, first: Int, count: Int, limit: Int) -> [Peak] {
         precondition(count <= ChangeSearch.longest, "the stretch fits the transform")
         guard count > 20, master.count > 20 else { return [] }
         let lags = lags(count)
@@ -190,10 +190,10 @@ struct ChangeSearch: Sendable {
         let best = stride(from: 0, to: curve.count, by: apart).compactMap { start in
             (start..<min(curve.count, start + apart)).max { curve[$0] < curve[$1] }
         }
-        let copyStart = copy.start + Double(first) / ChangeCourse.rate
+        let copyStart = copy.start + Double(first) / ChangeSignal.rate
         for place in best.sorted(by: { curve[$0] > curve[$1] }) where found.count < limit {
             let lag = Double(lags.lowerBound + place)
-            let offset = master.start + lag / ChangeCourse.rate - copyStart
+            let offset = master.start + lag / ChangeSignal.rate - copyStart
             if found.contains(where: { abs($0.offset - offset) < 0.25 }) { continue }
             found.append(Peak(offset: offset, height: Double(curve[place]) / deviation))
         }
