@@ -31,7 +31,7 @@ struct CopyJudge {
         guard reasons.isEmpty else { return without(.notApplicable, reasons) }
         if picture.pieces.isEmpty || sound.pieces.isEmpty { return unplaced }
         let points = placement.skews
-        guard points.count >= CopyJudge.moments, let course = SkewCourse(points, scatter: placement.keepsPitch ? 3 : 1)
+        guard points.count >= CopyJudge.moments, let course = SkewModel(points, scatter: placement.keepsPitch ? 3 : 1)
         else {
             return without(
                 .inconclusive,
@@ -52,7 +52,7 @@ struct CopyJudge {
         return answered(course)
     }
 
-    private func answered(_ course: SkewCourse) -> Finding {
+    private func answered(_ course: SkewModel) -> Finding {
         let isStepping = course.stretches.count > 1
         let atZero = isStepping ? course.skew : course.skew(at: 0)
         let own = picture.pieces.map(\.error).max() ?? 0
@@ -91,7 +91,7 @@ struct CopyJudge {
     }
 
     /// The segments, each up to the start of the next: at a break of the video if there is one between.
-    private func segments(_ course: SkewCourse, end: Double) -> [OffsetSegment] {
+    private func segments(_ course: SkewModel, end: Double) -> [OffsetSegment] {
         var start = 0.0
         return course.stretches.indices.map { index in
             var stop = max(end, start)

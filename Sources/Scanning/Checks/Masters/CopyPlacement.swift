@@ -121,11 +121,11 @@ struct CopyPlacement {
     }
 
     /// The skew at every point where both audio and video are located on the master.
-    var skews: [SkewCourse.Point] {
+    var skews: [SkewModel.Point] {
         heard.compactMap { moment in
             guard let piece = picture.piece(at: moment.seconds) else { return nil }
             let skew = (moment.master - piece.master(at: moment.seconds)) / (1 + piece.slope)
-            return SkewCourse.Point(seconds: moment.seconds, skew: skew, weight: max(0.1, moment.height - 5))
+            return SkewModel.Point(seconds: moment.seconds, skew: skew, weight: max(0.1, moment.height - 5))
         }
     }
 }

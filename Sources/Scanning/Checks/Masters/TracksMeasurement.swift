@@ -68,14 +68,14 @@ public struct TracksMeasurement: Sendable {
         let trace = SoundPlacer().trace(
             reference: first, subject: track, hints: [SoundPlacer.Hint(span: whole, offset: 0)])
         let points = trace.points.map {
-            SkewCourse.Point(seconds: $0.seconds, skew: $0.offset, weight: max(0.1, $0.height - 5))
+            SkewModel.Point(seconds: $0.seconds, skew: $0.offset, weight: max(0.1, $0.height - 5))
         }
         let share = Double(points.count) / Double(max(1, trace.stretches))
         var evidence = [
             Evidence("method", .text("gcc-phat")), Evidence("stretches", .count(trace.stretches)),
             Evidence("share_fitting", .number(share, decimals: 3)),
         ]
-        guard let course = SkewCourse(points), points.count >= 4 else {
+        guard let course = SkewModel(points), points.count >= 4 else {
             let words =
                 trace.because.first?.description.contains("repeats") ?? false
                 ? "the audio repeats: it also fits other positions on the first track"
@@ -99,7 +99,7 @@ public struct TracksMeasurement: Sendable {
     }
 
     private func answered(
-        _ course: SkewCourse, _ first: SoundSignal, _ track: SoundSignal, _ languages: (first: String?, track: String?),
+        _ course: SkewModel, _ first: SoundSignal, _ track: SoundSignal, _ languages: (first: String?, track: String?),
         _ evidence: [Evidence]
     ) -> Finding {
         let isStepping = course.stretches.count > 1

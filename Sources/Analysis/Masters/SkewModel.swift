@@ -3,7 +3,7 @@ import SignalCore
 public import SyncModel
 
 /// Skew of a copy's audio against its video, both located on the master: what the copy added.
-public struct SkewCourse: Sendable {
+public struct SkewModel: Sendable {
     /// One point of the copy.
     public struct Point: Sendable, Hashable {
         /// In the copy's time.
@@ -49,8 +49,8 @@ public struct SkewCourse: Sendable {
         guard let line = RobustLine(all, tolerance: 0.004 * scatter, slopes: reach > 20 ? -0.05...0.05 : 0...0) else {
             return nil
         }
-        let smallest = SkewCourse.smallest * scatter
-        var runs = SkewCourse.runs(points, line, smallest)
+        let smallest = SkewModel.smallest * scatter
+        var runs = SkewModel.runs(points, line, smallest)
         runs = runs.filter { $0.count >= 4 || runs.count == 1 }
         var stretches: [Stretch] = []
         for run in runs {
