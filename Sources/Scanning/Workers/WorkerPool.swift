@@ -25,7 +25,7 @@ public final class WorkerPool {
     private let launch: Launch
     private let orders: Data
     private let limits: WorkerLimits
-    private var seats: [Seat] = []
+    private var slots: [WorkerSlot] = []
     private var returned: [Job] = []
     /// Confinement of the first worker; nil until it reported it.
     public private(set) var confinement: Confinement?
@@ -71,54 +71,54 @@ public final class WorkerPool {
         idle: () throws -> Void = {}, wake: Int32 = -1, source: () -> Int32 = { -1 },
         stop: () -> Bool = { false }
     ) throws {
-        defer { seats = [] }
+        defer { slots = [] }
         var stillborn = 0
         while !stop() {
             // Assigns clips to free workers.
-            for seat in seats {
-                while seat.wantsMore, let job = try take(next) { try seat.take(job, limits) }
+            for slot in slots {
+                while slot.wantsMore, let job = try take(next) { try slot.take(job, limits) }
             }
-            while seats.count < jobs, let job = try take(next) {
+            while slots.count < jobs, let job = try take(next) {
                 let process: WorkerProcess
                 do {
                     process = try WorkerProcess(
                         executable: launch.executable, arguments: launch.arguments, environment: launch.environment)
                 } catch {
-                    guard !seats.isEmpty else { throw error }
-                    jobs = seats.count
+                    guard !slots.isEmpty else { throw error }
+                    jobs = slots.count
                     returned.append(job)
                     break
                 }
-                let seat = Seat(process)
-                seat.process.send(.orders(orders))
-                try seat.take(job, limits)
-                seats.append(seat)
+                let slot = WorkerSlot(process)
+                slot.process.send(.orders(orders))
+                try slot.take(job, limits)
+                slots.append(slot)
             }
-            if seats.allSatisfy({ $0.jobs.isEmpty }), isExhausted(), returned.isEmpty { break }
+            if slots.allSatisfy({ $0.jobs.isEmpty }), isExhausted(), returned.isEmpty { break }
 
             wait([wake, source()])
-            for seat in seats {
-                let outcome = attend(seat)
-                if seat.isReady { stillborn = 0 }
+            for slot in slots {
+                let outcome = attend(slot)
+                if slot.isReady { stillborn = 0 }
                 for (job, report, master) in outcome.reports {
                     if let master { try made(job, master) }
                     try finished(job, report)
                 }
                 guard let end = outcome.end else { continue }
-                seats.removeAll { $0 === seat }
-                let jobs = seat.jobs
-                seat.process.kill()
-                if end == .gone, !seat.isReady {
+                slots.removeAll { $0 === slot }
+                let jobs = slot.jobs
+                slot.process.kill()
+                if end == .gone, !slot.isReady {
                     // Not the clip's fault: it was not started.
                     stillborn += 1
                     if stillborn >= WorkerPool.hopeless {
                         throw WorkerProcess.CannotStart(
                             description: "worker processes exit before they start"
-                                + (seat.process.complaint.map { ": \($0)" } ?? ""))
+                                + (slot.process.complaint.map { ": \($0)" } ?? ""))
                     }
                     returned += jobs
                 } else if let first = jobs.first {
-                    try finished(first, report(of: end, first, seat))
+                    try finished(first, report(of: end, first, slot))
                     returned += jobs.dropFirst()
                 }
             }
@@ -134,13 +134,13 @@ public final class WorkerPool {
     /// Waits for workers, or for further descriptors; negative ones are ignored.
     private func wait(_ others: [Int32]) {
         var watched: [pollfd] = []
-        for seat in seats {
-            watched.append(pollfd(fd: seat.process.output, events: Int16(POLLIN), revents: 0))
-            if !seat.complaintsEnded {
-                watched.append(pollfd(fd: seat.process.complaints, events: Int16(POLLIN), revents: 0))
+        for slot in slots {
+            watched.append(pollfd(fd: slot.process.output, events: Int16(POLLIN), revents: 0))
+            if !slot.complaintsEnded {
+                watched.append(pollfd(fd: slot.process.complaints, events: Int16(POLLIN), revents: 0))
             }
-            if seat.process.hasUnsent {
-                watched.append(pollfd(fd: seat.process.inputDescriptor, events: Int16(POLLOUT), revents: 0))
+            if slot.process.hasUnsent {
+                watched.append(pollfd(fd: slot.process.inputDescriptor, events: Int16(POLLOUT), revents: 0))
             }
         }
         for other in others where other >= 0 { watched.append(pollfd(fd: other, events: Int16(POLLIN), revents: 0)) }
@@ -148,49 +148,49 @@ public final class WorkerPool {
     }
 
     /// Reads a worker's frames, and checks its limits.
-    private func attend(_ seat: Seat) -> (reports: [(Job, ClipReport, Data?)], end: Seat.End?) {
+    private func attend(_ slot: WorkerSlot) -> (reports: [(Job, ClipReport, Data?)], end: WorkerSlot.End?) {
         var reports: [(Job, ClipReport, Data?)] = []
-        if !seat.complaintsEnded, !seat.process.listen() { seat.complaintsEnded = true }
-        seat.process.flush()
-        let isAlive = seat.process.receive()
+        if !slot.complaintsEnded, !slot.process.listen() { slot.complaintsEnded = true }
+        slot.process.flush()
+        let isAlive = slot.process.receive()
         do {
-            while let frame = try seat.process.nextFrame() {
+            while let frame = try slot.process.nextFrame() {
                 switch frame {
                 case .ready(let bits):
-                    seat.isReady = true
+                    slot.isReady = true
                     if confinement == nil { confinement = Confinement(rawValue: bits) }
-                    seat.begin()
-                case .opened(let seconds): seat.opened(seconds)
+                    slot.begin()
+                case .opened(let seconds): slot.opened(seconds)
                 case .report(let data):
                     guard let report = try? WireJSON.decode(ClipReport.self, data), report.isSound,
-                        let job = seat.finish()
+                        let job = slot.finish()
                     else { return (reports, .nonsense) }
-                    reports.append((job, report, seat.master))
-                    seat.master = nil
+                    reports.append((job, report, slot.master))
+                    slot.master = nil
                 case .master(let data):
-                    guard seat.jobs.first?.request.files?.wantsMaster == true, seat.master == nil else {
+                    guard slot.jobs.first?.request.files?.wantsMaster == true, slot.master == nil else {
                         return (reports, .nonsense)
                     }
-                    seat.master = data
+                    slot.master = data
                 case .orders, .measure, .errand, .answer: return (reports, .nonsense)
                 }
             }
         } catch { return (reports, .nonsense) }
         if !isAlive { return (reports, .gone) }
-        guard !seat.jobs.isEmpty else { return (reports, nil) }
-        if seat.isOverdue(limits) { return (reports, .tooSlow) }
-        if seat.isDueForALook, let memory = seat.process.memory, memory > limits.clipMemory {
+        guard !slot.jobs.isEmpty else { return (reports, nil) }
+        if slot.isOverdue(limits) { return (reports, .tooSlow) }
+        if slot.isDueForALook, let memory = slot.process.memory, memory > limits.clipMemory {
             return (reports, .tooLarge(memory))
         }
         return (reports, nil)
     }
 
-    private func report(of end: Seat.End, _ job: Job, _ seat: Seat) -> ClipReport {
+    private func report(of end: WorkerSlot.End, _ job: Job, _ slot: WorkerSlot) -> ClipReport {
         let name = job.request.clip.printable
         let failure: ClipFailure
         switch end {
         case .tooSlow:
-            let seconds = Int(limits.seconds(clipLength: seat.clipLength).rounded())
+            let seconds = Int(limits.seconds(clipLength: slot.clipLength).rounded())
             failure = ClipFailure(
                 code: "timed-out", message: "\(name) was not finished after \(seconds) s",
                 remedy: "raise --clip-timeout if it is that long; otherwise it is damaged: check it with 'ffprobe'")
@@ -200,7 +200,7 @@ public final class WorkerPool {
                 message: "\(name) used \(memory >> 20) MB of memory; the limit per clip is \(limits.clipMemory >> 20)",
                 remedy:
                     "raise --clip-memory if its frames are large; otherwise it is damaged: check it with 'ffprobe'")
-        case .gone where seat.process.ranOutOfMemory:
+        case .gone where slot.process.ranOutOfMemory:
             failure = ClipFailure(
                 code: "too-much-memory",
                 message:
@@ -209,8 +209,8 @@ public final class WorkerPool {
                     "raise --clip-memory if its frames are large; otherwise it is damaged: check it with 'ffprobe'")
         case .gone, .nonsense:
             // The memory limit inside the worker makes allocations fail, which crashes most libraries.
-            let status = seat.process.status()
-            let said = seat.process.complaint.map { ": \($0.printable.prefix(200))" } ?? ""
+            let status = slot.process.status()
+            let said = slot.process.complaint.map { ": \($0.printable.prefix(200))" } ?? ""
             let how = end == .nonsense ? "sent a malformed message" : WorkerPool.words(status)
             failure = ClipFailure(
                 code: "worker-died", message: "\(name) ended the worker that read it, which \(how)\(said)",
@@ -234,7 +234,7 @@ public final class WorkerPool {
 }
 
 /// A worker with its jobs and time limit.
-private final class Seat {
+private final class WorkerSlot {
     enum End: Equatable {
         case gone, nonsense, tooSlow
         case tooLarge(Int)
