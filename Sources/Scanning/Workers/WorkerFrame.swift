@@ -62,7 +62,7 @@ enum WorkerFrame: Equatable {
 
 /// Buffer that splits the bytes of a pipe into frames.
 struct FrameBuffer {
-    struct Nonsense: Error {}
+    struct MalformedFrame: Error {}
 
     private var bytes = Data()
     /// Start of the next frame.
@@ -72,20 +72,20 @@ struct FrameBuffer {
 
     /// The next whole frame; nil: more bytes are needed.
     ///
-    /// - Throws: `Nonsense` if the bytes are not a frame.
-    mutating func next() throws(Nonsense) -> WorkerFrame? {
+    /// - Throws: `MalformedFrame` if the bytes are not a frame.
+    mutating func next() throws(MalformedFrame) -> WorkerFrame? {
         guard bytes.count - position >= 5 else {
             compact()
             return nil
         }
         let length = (0..<4).reversed().reduce(0) { $0 << 8 | Int(bytes[position + $1]) }
-        guard length >= 1, length <= WorkerFrame.longest else { throw Nonsense() }
+        guard length >= 1, length <= WorkerFrame.longest else { throw MalformedFrame() }
         guard bytes.count - position >= 4 + length else {
             compact()
             return nil
         }
         let payload = bytes.subdata(in: (position + 5)..<(position + 4 + length))
-        guard let frame = WorkerFrame(kind: bytes[position + 4], payload: payload) else { throw Nonsense() }
+        guard let frame = WorkerFrame(kind: bytes[position + 4], payload: payload) else { throw MalformedFrame() }
         position += 4 + length
         return frame
     }

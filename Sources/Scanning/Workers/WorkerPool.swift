@@ -164,18 +164,18 @@ public final class WorkerPool {
                 case .report(let data):
                     guard let report = try? WireJSON.decode(ClipReport.self, data), report.isSound,
                         let job = slot.finish()
-                    else { return (reports, .nonsense) }
+                    else { return (reports, .malformedFrame) }
                     reports.append((job, report, slot.master))
                     slot.master = nil
                 case .master(let data):
                     guard slot.jobs.first?.request.files?.wantsMaster == true, slot.master == nil else {
-                        return (reports, .nonsense)
+                        return (reports, .malformedFrame)
                     }
                     slot.master = data
-                case .orders, .measure, .errand, .answer: return (reports, .nonsense)
+                case .orders, .measure, .errand, .answer: return (reports, .malformedFrame)
                 }
             }
-        } catch { return (reports, .nonsense) }
+        } catch { return (reports, .malformedFrame) }
         if !isAlive { return (reports, .gone) }
         guard !slot.jobs.isEmpty else { return (reports, nil) }
         if slot.isOverdue(limits) { return (reports, .tooSlow) }
@@ -207,11 +207,11 @@ public final class WorkerPool {
                     "\(name) requested more memory at once than the limit per clip, \(limits.clipMemory >> 20) MB",
                 remedy:
                     "raise --clip-memory if its frames are large; otherwise it is damaged: check it with 'ffprobe'")
-        case .gone, .nonsense:
+        case .gone, .malformedFrame:
             // The memory limit inside the worker makes allocations fail, which crashes most libraries.
             let status = slot.process.status()
             let said = slot.process.complaint.map { ": \($0.printable.prefix(200))" } ?? ""
-            let how = end == .nonsense ? "sent a malformed message" : WorkerPool.words(status)
+            let how = end == .malformedFrame ? "sent a malformed message" : WorkerPool.words(status)
             failure = ClipFailure(
                 code: "worker-died", message: "\(name) ended the worker that read it, which \(how)\(said)",
                 remedy:
@@ -236,7 +236,7 @@ public final class WorkerPool {
 /// A worker with its jobs and time limit.
 private final class WorkerSlot {
     enum End: Equatable {
-        case gone, nonsense, tooSlow
+        case gone, malformedFrame, tooSlow
         case tooLarge(Int)
     }
 

@@ -121,7 +121,7 @@ final class WorkerProcess {
         }
     }
 
-    func nextFrame() throws(FrameBuffer.Nonsense) -> WorkerFrame? { try buffer.next() }
+    func nextFrame() throws(FrameBuffer.MalformedFrame) -> WorkerFrame? { try buffer.next() }
 
     /// Keeps the tail of the worker's standard error. Returns false when that pipe has ended.
     @discardableResult

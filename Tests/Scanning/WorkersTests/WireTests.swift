@@ -104,11 +104,11 @@ struct WireTests {
     }
 
     @Test("what is no frame is told from one that is not complete")
-    func nonsense() throws {
+    func malformedFrame() throws {
         for bytes: [UInt8] in [[255, 255, 255, 255, 5], [0, 0, 0, 0, 1], [1, 0, 0, 0, 99], [3, 0, 0, 0, 3, 1, 2]] {
             var buffer = FrameBuffer()
             bytes.withUnsafeBytes { buffer.append($0) }
-            #expect(throws: FrameBuffer.Nonsense.self) { try buffer.next() }
+            #expect(throws: FrameBuffer.MalformedFrame.self) { try buffer.next() }
         }
         var cut = FrameBuffer()
         [UInt8]([9, 0, 0, 0, 4, 1]).withUnsafeBytes { cut.append($0) }
