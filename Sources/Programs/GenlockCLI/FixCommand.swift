@@ -99,7 +99,7 @@ struct FixCommand: ConfinedCommand {
             "Minimum confidence for moving anything, 0 to 1 (default: 0.8; texts 0.5).", valueName: "p"))
     var leastConfidence: Double?
 
-    private var bar: Double { leastConfidence ?? MendDecision.leastConfidence }
+    private var bar: Double { leastConfidence ?? FixDecision.leastConfidence }
 
     @OptionGroup var checks: CheckOptions
     @OptionGroup var judging: JudgingOptions
@@ -181,7 +181,7 @@ struct FixCommand: ConfinedCommand {
             if !stores.isEmpty {
                 guard stores.count == inputs.count else { throw ValidationError("name stores or clips, not both") }
                 return try many(
-                    try FixInputs.plan(stores, MendPlanner(folder: output, leastConfidence: bar)) {
+                    try FixInputs.plan(stores, FixPlanner(folder: output, leastConfidence: bar)) {
                         try cuts($0, output)
                     })
             }
@@ -190,7 +190,7 @@ struct FixCommand: ConfinedCommand {
                     throw ValidationError("--offset-ms, --audio, --labels and transcripts require exactly one clip")
                 }
                 let reports = try measured(clips)
-                var made = MendPlanner(folder: output, leastConfidence: bar).plan(
+                var made = FixPlanner(folder: output, leastConfidence: bar).plan(
                     reports.map { $0.record(key: $0.clip) })
                 if let audioStream {
                     for index in made.rows.indices { made.rows[index].audioStream = audioStream }
@@ -198,7 +198,7 @@ struct FixCommand: ConfinedCommand {
                 return try many(
                     made,
                     failed: reports.compactMap { report in
-                        report.failure.map { MendOutcome(clip: report.clip, failed: $0) }
+                        report.failure.map { FixOutcome(clip: report.clip, failed: $0) }
                     })
             }
             guard let clip = clips.first else { throw ValidationError("name the clip that the transcripts belong to") }
@@ -206,9 +206,9 @@ struct FixCommand: ConfinedCommand {
         }
     }
 
-    private var mender: Mender {
+    private var mender: Fixer {
         get throws {
-            Mender(checks: checks.checks, settings: try judging.settings(checks), leastConfidence: leastConfidence)
+            Fixer(checks: checks.checks, settings: try judging.settings(checks), leastConfidence: leastConfidence)
         }
     }
 
@@ -238,23 +238,23 @@ struct FixCommand: ConfinedCommand {
     }
 
     /// Plans how the recordings of an event are cut.
-    private func cuts(_ views: [String], _ folder: String) throws -> [MendPlan.Row] {
+    private func cuts(_ views: [String], _ folder: String) throws -> [FixPlan.Row] {
         switch try Cell.step({ try viewsCut.plan(views, folder: folder).rows }) {
         case .done(let rows), .before(let rows): return rows
         case .died(let end):
             let why = failure(of: end, views.joined(separator: ", ")).message
             return views.map {
-                MendPlan.Row(
-                    .skip, clip: $0, output: MendNames.inside(folder, clip: $0), by: "measured", why: why)
+                FixPlan.Row(
+                    .skip, clip: $0, output: FixNames.inside(folder, clip: $0), by: "measured", why: why)
             }
         }
     }
 
     /// Plans how views are cut, or cuts them.
     private func common(_ folder: String) throws {
-        let made: MendPlan
-        do { made = try viewsCut.plan(inputs, folder: folder, labels: labels) } catch let error as MendError {
-            let outcome = MendOutcome(clip: inputs[0], error)
+        let made: FixPlan
+        do { made = try viewsCut.plan(inputs, folder: folder, labels: labels) } catch let error as FixError {
+            let outcome = FixOutcome(clip: inputs[0], error)
             show(outcome)
             return try end([outcome.kind])
         }
@@ -262,7 +262,7 @@ struct FixCommand: ConfinedCommand {
     }
 
     private func one(_ clip: String, _ output: String) throws {
-        var request = MendRequest(clip: clip, output: output)
+        var request = FixRequest(clip: clip, output: output)
         request.audioFile = audio
         request.master = master
         request.audioStream = audioStream
@@ -282,7 +282,7 @@ struct FixCommand: ConfinedCommand {
     /// Shows the plan for several clips, or applies it.
     ///
     /// - Parameter failed: clips that could not be measured.
-    private func many(_ made: MendPlan, failed: [MendOutcome] = []) throws {
+    private func many(_ made: FixPlan, failed: [FixOutcome] = []) throws {
         if let plan {
             do { try StagedFile.write(Array(made.csv.utf8), to: plan, writesThrough: true) } catch {
                 throw ClipFailure(
@@ -293,7 +293,7 @@ struct FixCommand: ConfinedCommand {
         if apply { return try applied(made, failed: failed) }
         let moved = made.rows.filter { $0.action != .skip }.count
         if printing.json || printing.format == .jsonl {
-            let rows = made.rows.map(MendText.json)
+            let rows = made.rows.map(FixText.json)
             if printing.json {
                 Console.out(
                     JSONValue.object([("schema_version", .integer(Version.schema)), ("plan", .array(rows))]).pretty
@@ -323,27 +323,27 @@ struct FixCommand: ConfinedCommand {
         try end(failed.map(\.kind))
     }
 
-    private func readPlan() throws -> MendPlan {
+    private func readPlan() throws -> FixPlan {
         let file = plan ?? ""
         guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
             throw ClipFailure(
                 code: "no-plan", message: "\(file.printable) cannot be read as text",
                 remedy: "check the path, or create the plan with --plan and without --apply")
         }
-        return try MendPlan(csv: text, file: file)
+        return try FixPlan(csv: text, file: file)
     }
 
-    private func applied(_ plan: MendPlan, failed: [MendOutcome] = []) throws {
+    private func applied(_ plan: FixPlan, failed: [FixOutcome] = []) throws {
         let mender = try mender
-        var kinds: [MendOutcome.Kind] = []
-        func make(_ row: MendPlan.Row) {
+        var kinds: [FixOutcome.Kind] = []
+        func make(_ row: FixPlan.Row) {
             _ = FileDoor.makeFolders(row.output.folderOfPath)
         }
-        func show(_ some: [MendOutcome]) -> [MendOutcome.Kind] {
+        func show(_ some: [FixOutcome]) -> [FixOutcome.Kind] {
             for outcome in some { self.show(outcome, isLine: true) }
             return some.map(\.kind)
         }
-        func step(_ clips: [String], _ work: () -> [MendOutcome]) {
+        func step(_ clips: [String], _ work: () -> [FixOutcome]) {
             switch Cell.step({ show(work()) }) {
             case .done(let some), .before(let some): kinds += some
             case .died(let end):
@@ -370,18 +370,18 @@ struct FixCommand: ConfinedCommand {
         try end(kinds)
     }
 
-    private func show(_ outcome: MendOutcome, isLine: Bool = false) {
+    private func show(_ outcome: FixOutcome, isLine: Bool = false) {
         if printing.json, !isLine {
-            Console.out(MendText.json(outcome).pretty + "\n")
+            Console.out(FixText.json(outcome).pretty + "\n")
         } else if printing.json || printing.format == .jsonl {
-            Console.out(MendText.json(outcome).compact + "\n")
+            Console.out(FixText.json(outcome).compact + "\n")
         } else if outcome.failure == nil {
-            Console.out(MendText.explanation(outcome))
+            Console.out(FixText.explanation(outcome))
         }
-        if outcome.failure != nil { Console.note("genlock: " + MendText.explanation(outcome)) }
+        if outcome.failure != nil { Console.note("genlock: " + FixText.explanation(outcome)) }
     }
 
-    private func end(_ kinds: [MendOutcome.Kind]) throws {
+    private func end(_ kinds: [FixOutcome.Kind]) throws {
         if kinds.contains(.refused) { throw ExitCode(ExitStatus.faulty.rawValue) }
         if kinds.contains(.failed) { throw ExitCode(ExitStatus.unreadable.rawValue) }
     }

@@ -20,20 +20,20 @@ enum FixInputs {
 
     /// - Parameter views: plans how the recordings of an event are cut.
     static func plan(
-        _ stores: [String], _ planner: MendPlanner, views: ([String]) throws -> [MendPlan.Row]
-    ) throws -> MendPlan {
-        var words: [String: MendPlanner.Word] = [:]
+        _ stores: [String], _ planner: FixPlanner, views: ([String]) throws -> [FixPlan.Row]
+    ) throws -> FixPlan {
+        var words: [String: FixPlanner.Word] = [:]
         // People's decisions take precedence over measurements; if several stores have one for a clip, the latest
         // counts.
         for decision in try stores.flatMap({ try StoreReader(path: $0).decisions() }).sorted(by: { $0.at < $1.at }) {
             let offset = decision.offsetMilliseconds.map { Offset(milliseconds: $0) }
-            let choice: MendPlanner.Word.Choice =
+            let choice: FixPlanner.Word.Choice =
                 switch decision.choice {
                 case .accept: .accepted(offset)
                 case .correct: offset.map { .corrected($0) } ?? .cannotTell
                 case .cannotTell: .cannotTell
                 }
-            words[decision.key] = MendPlanner.Word(
+            words[decision.key] = FixPlanner.Word(
                 by: "\(decision.choice == .accept ? "accepted" : "decided") by \(decision.by)", choice: choice,
                 finding: decision.finding)
         }

@@ -162,7 +162,7 @@ struct TranscriptCommand: ConfinedCommand {
             return look.added(to: finding, source: source, sound: heard.sound)
         }
         var reports: [ClipReport] = []
-        var refusals: [MendError] = []
+        var refusals: [FixError] = []
         do {
             let settings = CheckSettings(
                 tolerance: judging.tolerance, expectation: judging.expect, thorough: judging.thorough,
@@ -213,7 +213,7 @@ struct TranscriptCommand: ConfinedCommand {
                 refusals =
                     try mended(texts) { try sound.read($0, as: $1, mediaName: media).finding }
                     + mended(tracks, sound)
-            } catch let error as MendError { refusals.append(error) }
+            } catch let error as FixError { refusals.append(error) }
             if !findings.isEmpty {
                 reports.append(
                     ClipReport(clip: media, durationSeconds: heard.durationSeconds, outcome: .measured(findings)))
@@ -231,7 +231,7 @@ struct TranscriptCommand: ConfinedCommand {
     }
 
     /// Prints the report, and ends with its status.
-    private func end(_ reports: [ClipReport], _ refusals: [MendError]) throws {
+    private func end(_ reports: [ClipReport], _ refusals: [FixError]) throws {
         if reports.count > 1, output.json || output.format == .jsonl {
             show(combined(reports))
             for report in reports where report.failure != nil {
@@ -275,12 +275,12 @@ struct TranscriptCommand: ConfinedCommand {
                 texts.append(Judged(path: file, document: source.document, finding: finding))
             } catch let failure as ClipFailure { failures.append(failure) }
         }
-        var refusals: [MendError] = []
+        var refusals: [FixError] = []
         do {
             refusals = try mended(texts) { path, text in
                 try reference.finding(text, at: path, analyser).finding
             }
-        } catch let error as MendError { refusals.append(error) }
+        } catch let error as FixError { refusals.append(error) }
         var reports: [ClipReport] = []
         if !texts.isEmpty {
             reports.append(
@@ -329,7 +329,7 @@ struct TranscriptCommand: ConfinedCommand {
     /// - Parameter measured: measures a version of a text, by its path and the text's own.
     /// - Returns: why a text that is not in sync was not written; empty if all is well.
     private func mended(_ texts: [Judged], measured: (_ path: String, _ text: String) throws -> Finding) throws
-        -> [MendError]
+        -> [FixError]
     {
         guard let write else { return [] }
         let set = OutputSet(sources: [media] + files, isForced: force)
@@ -337,12 +337,12 @@ struct TranscriptCommand: ConfinedCommand {
         if isIntoFolder {
             let code = FileDoor.makeFolders(write)
             if code != 0 {
-                throw MendError(
+                throw FixError(
                     "not-written", "\(write.printable) cannot be created (\(String(cString: strerror(code))))",
                     remedy: "check the folder and its permissions", isRefusal: false)
             }
         }
-        var (refusals, written): ([MendError], [TextMending]) = ([], [])
+        var (refusals, written): ([FixError], [TextFix]) = ([], [])
         for text in texts {
             let output =
                 isIntoFolder
@@ -350,17 +350,17 @@ struct TranscriptCommand: ConfinedCommand {
                 : write
             do {
                 guard
-                    let move = try TextMending.move(text.finding, of: text.path, leastConfidence: leastConfidence)
+                    let move = try TextFix.move(text.finding, of: text.path, leastConfidence: leastConfidence)
                 else {
                     note("\(text.path.printable) is in sync: nothing to write")
                     continue
                 }
-                var made = try TextMending(text.path, text.document, output: output, in: set)
+                var made = try TextFix(text.path, text.document, output: output, in: set)
                 try made.write(move.time)
                 let now = try measured(made.place.partial, text.path)
-                try TextMending.confirm(now, was: text.finding, of: text.path)
+                try TextFix.confirm(now, was: text.finding, of: text.path)
                 written.append(made)
-            } catch let error as MendError { refusals.append(error) }
+            } catch let error as FixError { refusals.append(error) }
         }
         // A set is written completely, or not at all.
         guard refusals.isEmpty else { return refusals }
@@ -373,35 +373,35 @@ struct TranscriptCommand: ConfinedCommand {
     }
 
     /// Writes a copy of the media with its subtitles moved: every other packet is unchanged.
-    private func mended(_ tracks: [(track: SubtitleTrack, finding: Finding)], _ heard: HeardSound) throws -> [MendError]
+    private func mended(_ tracks: [(track: SubtitleTrack, finding: Finding)], _ heard: HeardSound) throws -> [FixError]
     {
         guard let write, !tracks.isEmpty else { return [] }
-        var (moves, refusals): ([Int: SoundMove], [MendError]) = ([:], [])
+        var (moves, refusals): ([Int: SoundMove], [FixError]) = ([:], [])
         for (track, finding) in tracks {
             let name = "\(media)#\(track.name)"
             do {
-                guard let move = try TextMending.move(finding, of: name, leastConfidence: leastConfidence) else {
+                guard let move = try TextFix.move(finding, of: name, leastConfidence: leastConfidence) else {
                     note("\(name.printable) is in sync: it stays unchanged")
                     continue
                 }
                 if track.channel != nil {
-                    throw MendError(
+                    throw FixError(
                         "in-pictures", "\(name.printable) is inside the video packets, which stay unchanged",
                         remedy: "name MEDIA#\(track.name) as the text: it is written as SubRip")
                 }
                 moves[track.index] = move
-            } catch let error as MendError { refusals.append(error) }
+            } catch let error as FixError { refusals.append(error) }
         }
         guard refusals.isEmpty, !moves.isEmpty else { return refusals }
         let set = OutputSet(sources: [media], isForced: force)
         let place = try set.place(write, asLargeAs: media)
-        let made = try MediaMender(StreamMoves(moves)).mend(media, into: place)
+        let made = try MediaFixer(StreamMoves(moves)).mend(media, into: place)
         let file = try MediaFile(path: place.partial)
         for (track, finding) in tracks where moves[track.index] != nil {
             let ordinal = try MediaFile(path: media).subtitleStreams.firstIndex(of: track.index) ?? 0
             let now = heard.finding(try file.subtitles(stream: file.subtitleStreams[ordinal]), media: write)
-            do { try TextMending.confirm(now, was: finding, of: "\(media)#\(track.name)") } catch let error
-                as MendError
+            do { try TextFix.confirm(now, was: finding, of: "\(media)#\(track.name)") } catch let error
+                as FixError
             {
                 refusals.append(error)
             }

@@ -13,7 +13,7 @@ struct ViewLabels {
     private(set) var unread: [String: [String]] = [:]
 
     /// - Parameter named: files that belong to a recording by their file names, or by the view inside them.
-    /// - Throws: `MendError` if one of those belongs to no recording, or to several.
+    /// - Throws: `FixError` if one of those belongs to no recording, or to several.
     init(_ recordings: [String], named: [String]) throws {
         var taken = Set(named.map(ViewLabels.standard))
         for path in named { files[try ViewLabels.recording(of: path, recordings), default: []].append(path) }
@@ -26,7 +26,7 @@ struct ViewLabels {
                 let path = (folder as NSString).appendingPathComponent(name)
                 // Of a video and an audio file with one name, the first has the labels.
                 guard taken.insert(ViewLabels.standard(path)).inserted else { continue }
-                if try LabelMending(path).isRead(frames: LabelMending.Frames(rate: 25, stay: false)) {
+                if try LabelFix(path).isRead(frames: LabelFix.Frames(rate: 25, stay: false)) {
                     files[recording, default: []].append(path)
                 } else {
                     unread[recording, default: []].append(path)
@@ -67,7 +67,7 @@ struct ViewLabels {
         if let first = named.first { return first }
         let reader = LabelReader(options: LabelOptions())
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw MendError(
+            throw FixError(
                 "no-such-file", "\(path.printable) cannot be read", remedy: "check the path", isRefusal: false)
         }
         reader.read(
@@ -83,7 +83,7 @@ struct ViewLabels {
             separately
             """
             : "does not state which recording it belongs to"
-        throw MendError(
+        throw FixError(
             "no-view", "\(path.printable) \(said)",
             remedy:
                 """

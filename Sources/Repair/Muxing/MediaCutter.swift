@@ -52,7 +52,7 @@ public struct MediaCutter {
 
     /// Writes the span of `input` to a place's partial file; the caller finishes it.
     ///
-    /// - Throws: `MendError`, `MediaError`.
+    /// - Throws: `FixError`, `MediaError`.
     public func cut(_ input: String, into place: StagedOutput) throws -> CutMedia {
         let ranges = try PacketRange.of(try MediaFile(path: input), span)
         let copy = try CutCopy(
@@ -63,7 +63,7 @@ public struct MediaCutter {
         let length = (span.end - span.start) * rate
         // Reference frames after the span may stay at the end: a few frames.
         guard let found = written.durationSeconds, abs(found - length) < 0.5 else {
-            throw MendError.cannotHold(
+            throw FixError.cannotHold(
                 place.path,
                 """
                 the result is \(written.durationSeconds.map { String(format: "%.2f", $0) } ?? "?") s long instead of \
@@ -150,7 +150,7 @@ private final class CutCopy {
         self.ranges = ranges
         let ability = ContainerAbility(writer: writer)
         guard writer.isQuickTime || !file.hasPicture else {
-            throw MendError(
+            throw FixError(
                 "container-cannot-hold",
                 "\(writer.file.printable) cannot start its video anywhere but at a keyframe",
                 remedy: "give it the extension .mov or .mp4: these hide what is before the cut")

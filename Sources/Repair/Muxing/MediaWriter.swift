@@ -19,7 +19,7 @@ final class MediaWriter {
         call = FFmpegCall(file: shown)
         var made: UnsafeMutablePointer<AVFormatContext>?
         guard avformat_alloc_output_context2(&made, nil, nil, path) >= 0, let made else {
-            throw MendError(
+            throw FixError(
                 "unknown-container", "the extension of \(shown.printable) is not a container that FFmpeg writes",
                 remedy: "use .mkv, .mov, .mp4 or the original's extension")
         }
@@ -34,7 +34,7 @@ final class MediaWriter {
         if descriptor >= 0 { context.pointee.pb = genlock_output_begin(descriptor) }
         if context.pointee.pb == nil {
             // `deinit` frees the context, but runs only if the initialiser has set everything.
-            throw MendError(
+            throw FixError(
                 "not-written", "\(shown.printable) cannot be written (\(String(cString: strerror(code))))",
                 remedy: "check the folder and its permissions", isRefusal: false)
         }
@@ -117,7 +117,7 @@ final class MediaWriter {
         if isQuickTime, hasForeignKeys { av_dict_set(&options, "movflags", "use_metadata_tags", 0) }
         let code = avformat_write_header(context, &options)
         guard code >= 0 else {
-            throw MendError.cannotHold(file, "the container rejects its streams (\(FFmpegCall.text(of: code)))")
+            throw FixError.cannotHold(file, "the container rejects its streams (\(FFmpegCall.text(of: code)))")
         }
         isOpen = true
     }
@@ -136,11 +136,11 @@ final class MediaWriter {
         let code = av_interleaved_write_frame(context, packet)
         if code >= 0 { return }
         if code == -ENOSPC {
-            throw MendError(
+            throw FixError(
                 "disk-full", "the disk of \(file.printable) is full",
                 remedy: "free some space; the output was removed", isRefusal: false)
         }
-        throw MendError.cannotHold(file, "the container rejects a packet (\(FFmpegCall.text(of: code)))")
+        throw FixError.cannotHold(file, "the container rejects a packet (\(FFmpegCall.text(of: code)))")
     }
 
     /// Writes the trailer; afterwards everything is written.
@@ -151,7 +151,7 @@ final class MediaWriter {
         let closed = closed()
         if code >= 0 { code = closed }
         guard code < 0 else { return }
-        throw MendError(
+        throw FixError(
             "not-written", "\(file.printable) cannot be written completely (\(FFmpegCall.text(of: code)))",
             remedy: "check that its disk has space; the output was removed", isRefusal: false)
     }

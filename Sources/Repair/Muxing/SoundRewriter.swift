@@ -54,12 +54,12 @@ final class SoundRewriter {
         guard let coding = avcodec_find_decoder(parameters.codec_id),
             let coder = avcodec_find_encoder(wanted ?? parameters.codec_id)
         else {
-            throw MendError(
+            throw FixError(
                 "no-encoder", "the audio must be re-encoded, but this FFmpeg cannot encode \(name)",
                 remedy: "convert the audio first, for example with: ffmpeg -i IN -map 0 -c copy -c:a pcm_s16le OUT.mkv")
         }
         guard rate > 0, channels > 0, channels <= 64 else {
-            throw MendError(
+            throw FixError(
                 "bad-sound", "the audio states \(channels) channels at \(rate) Hz", remedy: "check it with 'ffprobe'")
         }
         target = try call.pointer("avformat_new_stream", avformat_new_stream(writer.context, nil))
@@ -93,7 +93,7 @@ final class SoundRewriter {
         }
         let code = avcodec_open2(encoder, coder, nil)
         guard code >= 0 else {
-            throw MendError(
+            throw FixError(
                 "no-encoder",
                 """
                 the audio must be re-encoded, but \(name) cannot be encoded as it was (\(FFmpegCall.text(of: code)))
@@ -159,7 +159,7 @@ final class SoundRewriter {
         guard count > 0, Int(frame.pointee.sample_rate) == rate, Int(frame.pointee.ch_layout.nb_channels) == channels
         else {
             if count > 0 {
-                throw MendError(
+                throw FixError(
                     "changing-sound", "the audio changes its sample rate or channels within the file",
                     remedy: "convert it to one sample rate and channel layout first")
             }

@@ -21,7 +21,7 @@ public final class OutputSet {
     /// Adds an output file.
     ///
     /// - Parameter bytes: its approximate size, to check the free disk space.
-    /// - Throws: `MendError`, also if the set already has a file with this path.
+    /// - Throws: `FixError`, also if the set already has a file with this path.
     public func place(_ path: String, bytes: Int64) throws -> StagedOutput {
         // Remains of a killed program are not an existing file.
         if isEmpty { StagedSet.recover(in: URL(fileURLWithPath: path).deletingLastPathComponent().path) }
@@ -39,7 +39,7 @@ public final class OutputSet {
 
     /// Moves the written files to their places when all are on disk.
     ///
-    /// - Throws: `MendError`; then nothing has changed.
+    /// - Throws: `FixError`; then nothing has changed.
     public func finish() throws {
         // Without force it fails if a file was created in the meantime.
         do throws(StagedFileError) { try staged.finish(replacing: isForced) } catch {
@@ -82,19 +82,19 @@ public final class StagedOutput {
             for source in sources {
                 var other = stat()
                 if stat(source, &other) == 0, other.st_dev == place.st_dev, other.st_ino == place.st_ino {
-                    throw MendError(
+                    throw FixError(
                         "in-place", "\(path.printable) is the file to be fixed",
                         remedy: "give --output another name: the original is never overwritten")
                 }
             }
             if place.st_mode & S_IFMT == S_IFDIR {
-                throw MendError("is-folder", "\(path.printable) is a folder", remedy: "give a file in it")
+                throw FixError("is-folder", "\(path.printable) is a folder", remedy: "give a file in it")
             }
             if !isForced { throw StagedOutput.exists(path) }
         }
         var room = statvfs()
         guard statvfs(folder, &room) == 0 else {
-            throw MendError(
+            throw FixError(
                 "no-folder", "the folder \(folder.printable) cannot be used (\(String(cString: strerror(errno))))",
                 remedy: "create it, or give another")
         }
@@ -102,25 +102,25 @@ public final class StagedOutput {
         // Some space is left for others.
         let needed = bytes + bytes / 50 + (4 << 20)
         guard free >= needed else {
-            throw MendError(
+            throw FixError(
                 "disk-full", "\(path.printable) needs about \(needed >> 20) MB, but its disk has \(free >> 20) MB free",
                 remedy: "free some space, or give a folder on another disk", isRefusal: false)
         }
         guard access(folder, W_OK) == 0 else {
-            throw MendError(
+            throw FixError(
                 "no-permission", "the folder \(folder.printable) is not writable", remedy: "give another folder",
                 isRefusal: false)
         }
     }
 
-    fileprivate static func exists(_ path: String) -> MendError {
-        MendError(
+    fileprivate static func exists(_ path: String) -> FixError {
+        FixError(
             "exists", "\(path.printable) already exists",
             remedy: "give another file, or replace it with --force")
     }
 
-    fileprivate static func notWritten(_ error: StagedFileError) -> MendError {
-        MendError(
+    fileprivate static func notWritten(_ error: StagedFileError) -> FixError {
+        FixError(
             error.kind == .twice ? "same-output" : "not-written",
             "\(error.path.printable) cannot be written (\(error.reason))", remedy: error.remedy,
             isRefusal: error.kind == .twice)

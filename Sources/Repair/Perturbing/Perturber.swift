@@ -124,7 +124,7 @@ public struct Perturber {
                 }
             } catch {
                 let failure =
-                    (error as? ClipFailure) ?? (error as? MendError)?.failure
+                    (error as? ClipFailure) ?? (error as? FixError)?.failure
                     ?? (error as? MediaError)?.failure
                     ?? ClipFailure(code: "not-made", message: "\(error)", remedy: "omit this fault with --faults")
                 problems.append(Problem(name: "\(media) (\(fault.rawValue))", failure: failure))
@@ -161,7 +161,7 @@ public struct Perturber {
     private func moved(_ media: String, _ stem: String, _ fault: Fault, _ moves: StreamMoves) throws -> String {
         let (name, path) = made(stem, fault, like: media)
         let set = OutputSet(sources: [media], isForced: false)
-        _ = try MediaMender(moves).mend(media, into: try set.place(path, asLargeAs: media))
+        _ = try MediaFixer(moves).mend(media, into: try set.place(path, asLargeAs: media))
         try set.finish()
         return name
     }

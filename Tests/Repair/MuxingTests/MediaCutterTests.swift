@@ -98,7 +98,7 @@ struct MediaCutterTests {
         let clips = try MadeClips()
         let clip = try clips.make("a.mkv", MediaCutterTests.coding + ["-c:a", "flac"])
         let place = try StagedOutput(clips.path("b.mkv"), sources: [clip], isForced: false, bytes: 1 << 20)
-        let error = #expect(throws: MendError.self) {
+        let error = #expect(throws: FixError.self) {
             try MediaCutter(span: TimeSpan(start: 0.52, end: 2)).cut(clip, into: place)
         }
         #expect(error?.failure.remedy.contains(".mp4") == true)

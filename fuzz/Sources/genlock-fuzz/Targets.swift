@@ -358,9 +358,9 @@ enum Targets {
     }
 
     private static func plans(_ bytes: [UInt8]) {
-        guard let plan = try? MendPlan(csv: String(decoding: bytes, as: UTF8.self), file: "plan.csv") else { return }
+        guard let plan = try? FixPlan(csv: String(decoding: bytes, as: UTF8.self), file: "plan.csv") else { return }
         for row in plan.rows { _ = row.request(isForced: false, leavesOut: false) }
-        let again = try? MendPlan(csv: plan.csv, file: "plan.csv")
+        let again = try? FixPlan(csv: plan.csv, file: "plan.csv")
         require(again?.rows.count == plan.rows.count, "a plan that was written cannot be read")
     }
 

@@ -3,7 +3,7 @@ import SyncModel
 import TimedText
 
 /// Names of fixed files.
-public enum MendNames {
+public enum FixNames {
     /// Whether an output is timed text like the given one, and not media.
     public static func isText(_ output: String, like text: String) -> Bool {
         let ending = output.endingOfPath.lowercased()

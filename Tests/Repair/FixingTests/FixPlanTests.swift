@@ -5,9 +5,9 @@ import SyncModel
 import Testing
 
 @Suite("A plan of mending is a table that people may change")
-struct MendPlanTests {
-    private func row(_ why: String, _ move: SoundMove?) -> MendPlan.Row {
-        var row = MendPlan.Row(
+struct FixPlanTests {
+    private func row(_ why: String, _ move: SoundMove?) -> FixPlan.Row {
+        var row = FixPlan.Row(
             move == nil ? .skip : .move, clip: "a, \"b\".mp4", output: move == nil ? "" : "out/a.mp4", by: "measured",
             why: why)
         row.move = move
@@ -23,25 +23,25 @@ struct MendPlanTests {
             OffsetSegment(span: TimeSpan(start: -0.5, end: 1.5), offset: Offset(milliseconds: -118)),
             OffsetSegment(span: TimeSpan(start: 1.5, end: 3), offset: Offset(milliseconds: 82.25)),
         ]
-        var cut = MendPlan.Row(.cut, clip: "b.mkv", output: "out/b.mp4", by: "measured", why: why)
-        cut.cut = MendPlan.Cut(
+        var cut = FixPlan.Row(.cut, clip: "b.mkv", output: "out/b.mp4", by: "measured", why: why)
+        cut.cut = FixPlan.Cut(
             span: TimeSpan(start: 1.25, end: 9.5), drift: Drift(ppm: -52), views: "a, \"b\".mp4")
         var text = row(why, SoundMove(offset: Offset(milliseconds: -700)))
         (text.subjectFile, text.measuredBy, text.by) = ("a; b.srt", .transcript, "accepted by ann")
         var sound = row(why, SoundMove(offset: Offset(milliseconds: 80)))
         (sound.audioStream, sound.texts) = (1, ["x, \"y\".srt", "z\n.vtt"])
         sound.expectation = .offset(Offset(milliseconds: -200))
-        let plan = MendPlan(rows: [
+        let plan = FixPlan(rows: [
             row(why, SoundMove(offset: Offset(milliseconds: -118.5), drift: Drift(ppm: 104.17), segments: [])),
             row(why, SoundMove(offset: Offset(milliseconds: -118), segments: segments)), row(why, nil), cut, text,
             sound,
         ])
-        #expect(try MendPlan(csv: plan.csv, file: "plan.csv").rows == plan.rows)
+        #expect(try FixPlan(csv: plan.csv, file: "plan.csv").rows == plan.rows)
     }
 
     @Test("the sign of a piece's times is read, however it is written")
     func signs() throws {
-        let plan = try MendPlan(
+        let plan = try FixPlan(
             csv: "action,clip,offset_ms,segments,output\nmove,a.mp4,-118,-0.5-12:30;12--0:4;+1-2:+3.5,o.mp4\n"
                 .replacingOccurrences(of: "12--0:4;", with: ""), file: "plan.csv")
         let segments = try #require(plan.rows.first?.move?.segments)
@@ -59,7 +59,7 @@ struct MendPlanTests {
         ])
     func bad(row: String, words: String) throws {
         let error = try #require(throws: ClipFailure.self) {
-            try MendPlan(
+            try FixPlan(
                 csv: "action,clip,audio,offset_ms,drift_ppm,segments,output,by,why\n\(row)\n", file: "plan.csv")
         }
         #expect(error.message.contains("plan.csv row 2"))
@@ -68,8 +68,8 @@ struct MendPlanTests {
 }
 
 @Suite("A decision moves what it accepts, and nothing else")
-struct MendPlannerTests {
-    private let planner = MendPlanner(folder: "out")
+struct FixPlannerTests {
+    private let planner = FixPlanner(folder: "out")
 
     private func finding(
         _ check: Check, _ subject: Track, _ reference: Track, _ milliseconds: Double?, verdict: Verdict = .misaligned,
@@ -91,13 +91,13 @@ struct MendPlannerTests {
         return record
     }
 
-    private func rows(_ findings: [Finding], accept index: Int? = nil, seen: Double? = nil) -> [MendPlan.Row] {
-        var words: [String: MendPlanner.Word] = [:]
+    private func rows(_ findings: [Finding], accept index: Int? = nil, seen: Double? = nil) -> [FixPlan.Row] {
+        var words: [String: FixPlanner.Word] = [:]
         if let index {
-            words["a"] = MendPlanner.Word(
+            words["a"] = FixPlanner.Word(
                 by: "accepted by ann", choice: .accepted(findings[index].offset), finding: findings[index].name)
         } else if let seen {
-            words["a"] = MendPlanner.Word(
+            words["a"] = FixPlanner.Word(
                 by: "accepted by ann", choice: .accepted(Offset(milliseconds: seen)), finding: nil)
         }
         return planner.plan([record(findings)], words: words).rows
@@ -173,7 +173,7 @@ struct MendPlannerTests {
     func gone() throws {
         let other = finding(.impacts, .audio, .video, -90)
         let words = [
-            "a": MendPlanner.Word(
+            "a": FixPlanner.Word(
                 by: "accepted by ann", choice: .accepted(Offset(milliseconds: -118)),
                 finding: finding(.lips, .audio, .video, -118).name)
         ]
@@ -189,12 +189,12 @@ struct MendPlannerTests {
             .init(clip: "b.mov", group: 0, offset: Offset(seconds: 0.7)),
         ]
         let words = [
-            "a": MendPlanner.Word(by: "accepted by ann", choice: .accepted(late.offset), finding: late.name)
+            "a": FixPlanner.Word(by: "accepted by ann", choice: .accepted(late.offset), finding: late.name)
         ]
         var asked: [String] = []
         let rows = planner.plan([record([late])], words: words) { clips in
             asked = clips
-            return [MendPlan.Row(.cut, clip: "a.mov", output: "out/a.mov", by: "measured", why: "")]
+            return [FixPlan.Row(.cut, clip: "a.mov", output: "out/a.mov", by: "measured", why: "")]
         }.rows
         #expect(asked == ["a.mov", "b.mov"])
         #expect(rows.map(\.action) == [.cut] && rows[0].by == "accepted by ann")

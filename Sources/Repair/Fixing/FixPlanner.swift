@@ -4,11 +4,11 @@ import Muxing
 public import SyncModel
 
 /// Makes a plan from stored results, without measuring.
-public struct MendPlanner {
+public struct FixPlanner {
     public let folder: String
     public let leastConfidence: Double
 
-    public init(folder: String, leastConfidence: Double = MendDecision.leastConfidence) {
+    public init(folder: String, leastConfidence: Double = FixDecision.leastConfidence) {
         self.folder = folder
         self.leastConfidence = leastConfidence
     }
@@ -36,7 +36,7 @@ public struct MendPlanner {
     }
 
     /// The same without cutting events.
-    public func plan(_ records: [ClipRecord], words: [String: Word] = [:]) -> MendPlan {
+    public func plan(_ records: [ClipRecord], words: [String: Word] = [:]) -> FixPlan {
         plan(records, words: words) { (_: [String]) throws(Never) in [] }
     }
 
@@ -44,10 +44,10 @@ public struct MendPlanner {
     ///
     /// - Parameter views: plans how to cut the recordings of an accepted event, the reference first.
     public func plan<Failure: Error>(
-        _ records: [ClipRecord], words: [String: Word], views: ([String]) throws(Failure) -> [MendPlan.Row]
-    ) throws(Failure) -> MendPlan {
+        _ records: [ClipRecord], words: [String: Word], views: ([String]) throws(Failure) -> [FixPlan.Row]
+    ) throws(Failure) -> FixPlan {
         var taken: Set<String> = []
-        var rows: [MendPlan.Row] = []
+        var rows: [FixPlan.Row] = []
         for record in records {
             let record = record.completed
             let word = words[record.key]
@@ -66,14 +66,14 @@ public struct MendPlanner {
                 rows.append(row)
             }
         }
-        return MendPlan(rows: rows)
+        return FixPlan(rows: rows)
     }
 
     private func output(_ name: String, _ taken: inout Set<String>) -> String {
-        var output = MendNames.inside(folder, clip: name)
+        var output = FixNames.inside(folder, clip: name)
         var number = 2
         while !taken.insert(output).inserted {
-            output = MendNames.inside(
+            output = FixNames.inside(
                 folder,
                 clip: name.withoutEnding.nameOfPath + "-\(number)." + name.endingOfPath)
             number += 1
@@ -81,16 +81,15 @@ public struct MendPlanner {
         return output
     }
 
-    private func row(_ action: MendPlan.Row.Action, _ record: ClipRecord, _ by: String?, _ why: String) -> MendPlan.Row
-    {
-        var row = MendPlan.Row(action, clip: record.clip, output: "", by: by ?? "measured", why: why)
+    private func row(_ action: FixPlan.Row.Action, _ record: ClipRecord, _ by: String?, _ why: String) -> FixPlan.Row {
+        var row = FixPlan.Row(action, clip: record.clip, output: "", by: by ?? "measured", why: why)
         row.audioFile = record.audioFile
         return row
     }
 
-    private func rows(_ record: ClipRecord, _ word: Word?) -> [MendPlan.Row] {
+    private func rows(_ record: ClipRecord, _ word: Word?) -> [FixPlan.Row] {
         guard let word else { return measured(record) }
-        func skip(_ why: String) -> [MendPlan.Row] { [row(.skip, record, word.by, why)] }
+        func skip(_ why: String) -> [FixPlan.Row] { [row(.skip, record, word.by, why)] }
         switch word.choice {
         case .cannotTell: return skip("the reviewer could not tell")
         case .accepted(let seen):
@@ -102,7 +101,7 @@ public struct MendPlanner {
             }
             switch finding.verdict {
             case .inSync: return []
-            case .unpaired: return skip("\(word.by): \(MendPlanner.sides(finding)) do not belong together")
+            case .unpaired: return skip("\(word.by): \(FixPlanner.sides(finding)) do not belong together")
             default: break
             }
             guard let offset = finding.offset, let move = SoundMove(finding, expecting: finding.expectation.offset)
@@ -137,7 +136,7 @@ public struct MendPlanner {
     /// The row that moves a finding's subject.
     private func moved(
         _ record: ClipRecord, _ finding: Finding?, _ move: SoundMove, by: String, measuredBy: Check?, _ why: String
-    ) -> [MendPlan.Row] {
+    ) -> [FixPlan.Row] {
         var row = row(.move, record, by, why)
         row.move = move
         row.measuredBy = measuredBy
@@ -171,7 +170,7 @@ public struct MendPlanner {
             return [
                 self.row(
                     .skip, record, by,
-                    "\(MendPlanner.sides(finding)): this cannot be moved; see the finding")
+                    "\(FixPlanner.sides(finding)): this cannot be moved; see the finding")
             ]
         }
     }
@@ -199,8 +198,8 @@ public struct MendPlanner {
     }
 
     /// The rows that follow from the measurements alone.
-    private func measured(_ record: ClipRecord) -> [MendPlan.Row] {
-        func skip(_ why: String) -> [MendPlan.Row] { [row(.skip, record, nil, why)] }
+    private func measured(_ record: ClipRecord) -> [FixPlan.Row] {
+        func skip(_ why: String) -> [FixPlan.Row] { [row(.skip, record, nil, why)] }
         let about = record.findings.filter {
             $0.subject == .audio && $0.reference == .video && $0.check != .container
         }
@@ -220,7 +219,7 @@ public struct MendPlanner {
             let move = SoundMove(best, expecting: best.expectation.offset)
         else { return skip(otherwise(record)) }
         let answered = about.compactMap(\.offset?.seconds)
-        if let low = answered.min(), let high = answered.max(), high - low > MendDecision.contradiction {
+        if let low = answered.min(), let high = answered.max(), high - low > FixDecision.contradiction {
             return skip("its checks disagree: decide it with 'genlock review'")
         }
         guard let confidence = best.confidence, confidence >= leastConfidence else {
@@ -253,7 +252,7 @@ public struct MendPlanner {
     }
 
     private func unpaired(_ record: ClipRecord) -> String {
-        record.findings.first { $0.verdict == .unpaired }.map { ": \(MendPlanner.sides($0)) (\($0.check.rawValue))" }
+        record.findings.first { $0.verdict == .unpaired }.map { ": \(FixPlanner.sides($0)) (\($0.check.rawValue))" }
             ?? ""
     }
 

@@ -3,11 +3,11 @@ import MediaIO
 import SyncModel
 
 /// Copies one file into another while moving its streams.
-final class MendingCopy {
+final class FixingCopy {
     private let file: MediaFile
     private let writer: MediaWriter
     private let moves: StreamMoves
-    let method: MendedMedia.Method
+    let method: FixedMedia.Method
     let othersLater: Double
     let originLater: Double
     /// Seconds of audio at the start that the container cannot hold.
@@ -33,7 +33,7 @@ final class MendingCopy {
         self.moves = moves
         let sounds = file.audioStreams
         guard !sounds.isEmpty else {
-            throw MendError(
+            throw FixError(
                 "no-sound", "\(file.path.printable) has no audio to move", remedy: "check it with 'ffprobe'")
         }
         let ability = ContainerAbility(writer: writer)
@@ -62,10 +62,10 @@ final class MendingCopy {
             let lossy = sounds.first(where: {
                 let move = moves.of(sound: $0.index)
                 return !move.isNone && move.isPlain && writer.format != "wav"
-                    && !ContainerAbility.isLossless(MendingCopy.codec(file, $0.index))
+                    && !ContainerAbility.isLossless(FixingCopy.codec(file, $0.index))
             })
         {
-            throw MendError.cannotHold(
+            throw FixError.cannotHold(
                 writer.file,
                 """
                 a \(writer.format) file has no audio timestamps, and \(lossy.codec) audio cannot be cut or padded \
@@ -94,9 +94,9 @@ final class MendingCopy {
             } else if ability.holds(parameters) {
                 streams[index] = try writer.addCopy(of: source)
             } else {
-                let name = "stream \(index) (\(MendingCopy.name(parameters)))"
+                let name = "stream \(index) (\(FixingCopy.name(parameters)))"
                 guard leavesOut else {
-                    throw MendError(
+                    throw FixError(
                         "stream-cannot-be-kept",
                         "\(name) of \(file.path.printable) cannot be stored in \(writer.format)",
                         remedy: "drop it with --leave-out, or give --output an extension such as .mkv")
@@ -160,7 +160,7 @@ final class MendingCopy {
         }
         for rewriter in rewriters.values { try rewriter.push(nil) { try writer.write($0) } }
         if let worst = rewriters.values.max(by: { $0.damaged < $1.damaged }), worst.damaged > worst.mostDamaged {
-            throw MendError(
+            throw FixError(
                 "damaged-sound",
                 """
                 \(worst.damaged) of \(worst.packets) audio packets of \(file.path.printable) cannot be decoded: \
@@ -199,7 +199,7 @@ final class MendingCopy {
     func verify(_ path: String) throws -> Int? {
         let written = try MediaFile(path: path)
         let found = try PacketLedger.of(written)
-        let isSame = MendingCopy.family(written.format) == MendingCopy.family(file.format)
+        let isSame = FixingCopy.family(written.format) == FixingCopy.family(file.format)
         var compared = 0
         // All times are relative to the first copied stream: a container may start its clock anywhere.
         var zero: Double?
@@ -209,13 +209,13 @@ final class MendingCopy {
             let isPicture = file.streams[index].isAttachedPicture
             guard let new = found.entries[place(of: target, in: written)] else {
                 if isPicture || old.bytes == 0 { continue }
-                throw MendError.cannotHold(writer.file, "stream \(index) is missing from the result")
+                throw FixError.cannotHold(writer.file, "stream \(index) is missing from the result")
             }
             if isSame {
                 // PCM has no packets in QuickTime-like files: only its bytes are compared, everywhere.
                 let hasPackets = !file.streams[index].codec.hasPrefix("pcm_")
                 guard !hasPackets || new.packets == old.packets, new.digest == old.digest else {
-                    throw MendError.cannotHold(
+                    throw FixError.cannotHold(
                         writer.file,
                         """
                         the packets of stream \(index) differ from the original's (\(old.packets) in, \

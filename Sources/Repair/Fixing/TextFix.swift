@@ -4,7 +4,7 @@ public import SyncModel
 public import TimedText
 
 /// Rewrites a timed text into another file, in its own format: times change, every other byte stays.
-public struct TextMending {
+public struct TextFix {
     /// The original text.
     public let path: String
     /// Its output.
@@ -14,10 +14,10 @@ public struct TextMending {
     /// Notes about the written file.
     public private(set) var notes: [String] = []
 
-    /// - Throws: `MendError` if its format cannot be written, or its place cannot be used.
+    /// - Throws: `FixError` if its format cannot be written, or its place cannot be used.
     public init(_ path: String, _ document: TimedTextDocument?, output: String, in set: OutputSet) throws {
         guard let document, !document.items.isEmpty else {
-            throw MendError(
+            throw FixError(
                 "no-times", "\(path.printable) has no times that can be moved",
                 remedy: "omit it, or give it in another format, such as CSV with start_s,end_s,label")
         }
@@ -35,7 +35,7 @@ public struct TextMending {
             }
             try place.write(rewritten.bytes)
         } catch let error as TimedTextError {
-            throw MendError(error.code, "\(path.printable) \(error.message)", remedy: error.remedy)
+            throw FixError(error.code, "\(path.printable) \(error.message)", remedy: error.remedy)
         }
     }
 
@@ -45,20 +45,20 @@ public struct TextMending {
     /// The move of a text or labels onto the audio; nil: in sync.
     ///
     /// - Parameter leastConfidence: nil: the default.
-    /// - Throws: `MendError` if in doubt.
+    /// - Throws: `FixError` if in doubt.
     public static func move(_ finding: Finding, of path: String, leastConfidence: Double?) throws -> SoundMove? {
         guard finding.verdict != .inSync else { return nil }
         guard let move = SoundMove(finding, expecting: Offset(seconds: 0)), let offset = finding.offset else {
             let said =
                 finding.verdict == .unpaired ? "is the text of another recording" : "cannot be compared with the audio"
-            throw MendError(
+            throw FixError(
                 finding.verdict == .unpaired ? "unpaired" : "cannot-tell",
-                "\(path.printable) \(said)\(MendDecision.reasons(finding))",
+                "\(path.printable) \(said)\(FixDecision.reasons(finding))",
                 remedy: "omit it, or give it with --labels to move it with the video unchanged")
         }
         // A segment of a few words may match anywhere, so it is not moved.
         if let short = (finding.segments ?? []).first(where: { $0.span.length < leastPiece }) {
-            throw MendError(
+            throw FixError(
                 "short-piece",
                 """
                 \(path.printable) has \(finding.segments?.count ?? 0) segments, and the one from \
@@ -68,8 +68,8 @@ public struct TextMending {
                 remedy: "see the segments in 'genlock transcript' and move them by hand")
         }
         let confidence = finding.confidence ?? 0
-        if finding.segments == nil, confidence < leastConfidence ?? MendDecision.leastConfidenceOfText {
-            throw MendError(
+        if finding.segments == nil, confidence < leastConfidence ?? FixDecision.leastConfidenceOfText {
+            throw FixError(
                 "low-confidence",
                 """
                 \(path.printable): \(OffsetWords.sentence(offset, subject: finding.subject, reference: .audio)), but \
@@ -82,13 +82,13 @@ public struct TextMending {
 
     /// Confirms that the result is as good as can be measured.
     ///
-    /// - Throws: `MendError` if it is not.
+    /// - Throws: `FixError` if it is not.
     public static func confirm(_ now: Finding, was: Finding, of path: String) throws {
         guard now.verdict == .inSync || now.verdict == .marginal && was.verdict == .misaligned else {
             let place =
                 now.offset.map { ": " + OffsetWords.sentence($0, subject: now.subject, reference: .audio) }
-                ?? MendDecision.reasons(now)
-            throw MendError(
+                ?? FixDecision.reasons(now)
+            throw FixError(
                 "not-mended", "\(path.printable) was rewritten, but afterwards is \(now.verdict.rawValue)\(place)",
                 remedy: "nothing was kept; check it with 'genlock transcript'")
         }

@@ -1,7 +1,7 @@
 public import SyncModel
 
 /// Why a file is not fixed, with a remedy; the output is removed.
-public struct MendError: Error, Sendable, Hashable {
+public struct FixError: Error, Sendable, Hashable {
     public let failure: ClipFailure
     /// Whether the clip was refused, because of doubt or an unsuitable container; else something failed.
     public let isRefusal: Bool
@@ -11,8 +11,8 @@ public struct MendError: Error, Sendable, Hashable {
         self.isRefusal = isRefusal
     }
 
-    static func cannotHold(_ file: String, _ what: String) -> MendError {
-        MendError(
+    static func cannotHold(_ file: String, _ what: String) -> FixError {
+        FixError(
             "container-cannot-hold", "\(file.printable) cannot be written: \(what)",
             remedy: "give --output the extension .mkv or .mov: these hold any stream at any time")
     }

@@ -5,7 +5,7 @@ import Plan
 public import SyncModel
 
 /// What to do with many clips: a table that people can read, edit and apply.
-public struct MendPlan: Sendable {
+public struct FixPlan: Sendable {
     /// A recording that is cut to the common part of its event.
     public struct Cut: Sendable, Hashable, Codable {
         /// Seconds of its own timeline.
@@ -61,8 +61,8 @@ public struct MendPlan: Sendable {
             self.why = why
         }
 
-        public func request(isForced: Bool, leavesOut: Bool) -> MendRequest {
-            var request = MendRequest(clip: clip, output: output)
+        public func request(isForced: Bool, leavesOut: Bool) -> FixRequest {
+            var request = FixRequest(clip: clip, output: output)
             request.audioFile = audioFile
             request.audioStream = audioStream
             request.transcripts = subjectFile.map { [$0] } ?? texts
@@ -93,17 +93,17 @@ public struct MendPlan: Sendable {
             let move = row.move
             return [
                 row.action.rawValue, row.clip, row.audioFile ?? "",
-                move.map { MendPlan.number($0.offset.milliseconds) } ?? "",
-                (move?.drift ?? row.cut?.drift).map { MendPlan.number($0.ppm) } ?? "",
-                MendPlan.text(move?.segments ?? []), row.cut.map { MendPlan.seconds($0.span.start) } ?? "",
-                row.cut.map { MendPlan.seconds($0.span.end) } ?? "", row.cut?.views ?? "", row.output, row.by, row.why,
+                move.map { FixPlan.number($0.offset.milliseconds) } ?? "",
+                (move?.drift ?? row.cut?.drift).map { FixPlan.number($0.ppm) } ?? "",
+                FixPlan.text(move?.segments ?? []), row.cut.map { FixPlan.seconds($0.span.start) } ?? "",
+                row.cut.map { FixPlan.seconds($0.span.end) } ?? "", row.cut?.views ?? "", row.output, row.by, row.why,
                 row.audioStream.map(String.init) ?? "", row.subjectFile ?? "",
                 row.texts.isEmpty ? "" : JSONValue.array(row.texts.map { .string($0) }).compact,
-                row.expectation == .together ? "" : MendPlan.number(row.expectation.offset.milliseconds),
+                row.expectation == .together ? "" : FixPlan.number(row.expectation.offset.milliseconds),
                 row.measuredBy?.rawValue ?? "",
             ]
         }
-        return ([MendPlan.columns] + lines).map(CSVText.row).joined()
+        return ([FixPlan.columns] + lines).map(CSVText.row).joined()
     }
 
     /// Parses a plan.
@@ -117,7 +117,7 @@ public struct MendPlan: Sendable {
             do throws(ManifestRowError) {
                 let fields = try row.get()
                 rows.append(
-                    try MendPlan.row(Dictionary(fields.map { ($0.name, $0.value) }) { first, _ in first }))
+                    try FixPlan.row(Dictionary(fields.map { ($0.name, $0.value) }) { first, _ in first }))
             } catch {
                 problem = ClipFailure(
                     code: "bad-plan", message: "\(file.printable) row \(line) \(error.message)", remedy: error.remedy)
@@ -168,7 +168,7 @@ public struct MendPlan: Sendable {
             throw ManifestRowError(
                 message: "has no offset_ms", remedy: "give the milliseconds to add to its times, such as -118")
         }
-        guard let segments = MendPlan.segments(values["segments"] ?? "") else {
+        guard let segments = FixPlan.segments(values["segments"] ?? "") else {
             throw ManifestRowError(
                 message: "has segments that cannot be read", remedy: "write START-END:OFFSET_MS, separated by ;")
         }

@@ -6,7 +6,7 @@ import SyncModel
 import TimedText
 
 /// Rewrites labels into another file, in their own format: times change, every other byte stays.
-struct LabelMending {
+struct LabelFix {
     /// How times in video frames are handled.
     struct Frames {
         /// Frame rate; nil: the file must state it.
@@ -35,12 +35,12 @@ struct LabelMending {
     }
 
     /// - Parameter time: maps an old time to the new one, both in seconds.
-    /// - Throws: `MendError` if they cannot be moved.
+    /// - Throws: `FixError` if they cannot be moved.
     func write(
         to output: String, in set: OutputSet, frames: Frames, _ time: (Double) -> Double
-    ) throws -> MendOutcome.Written {
-        func written(_ method: MendOutcome.Method, _ notes: [String]) -> MendOutcome.Written {
-            MendOutcome.Written(
+    ) throws -> FixOutcome.Written {
+        func written(_ method: FixOutcome.Method, _ notes: [String]) -> FixOutcome.Written {
+            FixOutcome.Written(
                 subject: .labels, source: path, output: output, was: nil, now: nil, check: nil, method: method,
                 notes: notes)
         }
@@ -50,11 +50,11 @@ struct LabelMending {
         }
         if let document = try document(frames) {
             if let fault = document.faults.first {
-                throw MendError(
+                throw FixError(
                     "half-read", "\(path.printable) line \(fault.line): \(fault.message)",
                     remedy: "fix that line: only what can be read can be moved")
             }
-            var text = try TextMending(path, document, output: output, in: set)
+            var text = try TextFix(path, document, output: output, in: set)
             try text.write { at, _ in time(at) }
             return written(.rewritten, text.notes)
         }
@@ -88,7 +88,7 @@ struct LabelMending {
 
     /// The file as timed text in its format; nil: a table or JSON with labels.
     ///
-    /// - Throws: `MendError` if it is neither.
+    /// - Throws: `FixError` if it is neither.
     private func document(_ frames: Frames) throws -> TimedTextDocument? {
         let holdsLabels = rewriter(frames).holdsLabels(source)
         do throws(TimedTextError) {
@@ -96,7 +96,7 @@ struct LabelMending {
             return holdsLabels && document.format.isGeneral || document.items.isEmpty ? nil : document
         } catch {
             if holdsLabels { return nil }
-            throw MendError(error.code, "\(path.printable) \(error.message)", remedy: error.remedy)
+            throw FixError(error.code, "\(path.printable) \(error.message)", remedy: error.remedy)
         }
     }
 
@@ -118,7 +118,7 @@ struct LabelMending {
                         if moved < 0 { early.insert(at) }
                         return max(0, moved)
                     }), !early.isEmpty
-            else { throw MendError(error.code, error.message, remedy: error.remedy) }
+            else { throw FixError(error.code, error.message, remedy: error.remedy) }
             return (clamped, ["times before the start were set to 0: \(early.count)"])
         }
     }

@@ -3,7 +3,7 @@ public import Muxing
 public import SyncModel
 
 /// Whether the findings are sufficient to move the audio.
-public struct MendDecision: Sendable {
+public struct FixDecision: Sendable {
     /// nil: there is nothing to fix.
     public let move: SoundMove?
     /// The finding it is based on.
@@ -17,21 +17,21 @@ public struct MendDecision: Sendable {
     /// Two checks that differ by more than this, in seconds, contradict each other.
     static let contradiction = 0.06
 
-    /// - Throws: `MendError` if in doubt, with a remedy.
+    /// - Throws: `FixError` if in doubt, with a remedy.
     public init(
         _ report: ClipReport, expecting expectation: Expectation = .together,
-        leastConfidence: Double = MendDecision.leastConfidence
+        leastConfidence: Double = FixDecision.leastConfidence
     ) throws {
         let clip = report.clip.printable
         if let failure = report.failure {
-            throw MendError(failure.code, failure.message, remedy: failure.remedy, isRefusal: false)
+            throw FixError(failure.code, failure.message, remedy: failure.remedy, isRefusal: false)
         }
         let about = report.findings.filter {
             $0.subject == .audio && $0.reference == .video && $0.check != .container
         }
         if let unpaired = about.first(where: { $0.verdict == .unpaired }) {
-            throw MendError(
-                "unpaired", "\(clip): audio and video do not belong together\(MendDecision.reasons(unpaired))",
+            throw FixError(
+                "unpaired", "\(clip): audio and video do not belong together\(FixDecision.reasons(unpaired))",
                 remedy:
                     "give the matching audio with --audio, or the offset with --offset-ms N"
             )
@@ -40,11 +40,11 @@ public struct MendDecision: Sendable {
         guard let best = answered.max(by: { ($0.confidence ?? 0) < ($1.confidence ?? 0) }), let offset = best.offset
         else {
             let doubtful = about.first { $0.verdict == .inconclusive } ?? about.first
-            throw MendError(
+            throw FixError(
                 "cannot-tell",
                 """
                 \(clip): the audio's offset cannot be \
-                determined\(doubtful.map(MendDecision.reasons) ?? "; no check applies")
+                determined\(doubtful.map(FixDecision.reasons) ?? "; no check applies")
                 """,
                 remedy:
                     """
@@ -54,10 +54,10 @@ public struct MendDecision: Sendable {
             )
         }
         for other in answered where other.check != best.check {
-            guard let second = other.offset, abs(second.seconds - offset.seconds) > MendDecision.contradiction else {
+            guard let second = other.offset, abs(second.seconds - offset.seconds) > FixDecision.contradiction else {
                 continue
             }
-            throw MendError(
+            throw FixError(
                 "checks-disagree",
                 """
                 \(clip): \(best.check.rawValue) reports \
@@ -72,7 +72,7 @@ public struct MendDecision: Sendable {
             return
         }
         guard let confidence = best.confidence, confidence >= leastConfidence else {
-            throw MendError(
+            throw FixError(
                 "low-confidence",
                 """
                 \(clip): \(OffsetWords.sentence(offset, subject: .audio, reference: .video)), but right within 40 ms \

@@ -2,7 +2,7 @@ public import Muxing
 public import SyncModel
 
 /// What to fix, and where to write it.
-public struct MendRequest: Sendable {
+public struct FixRequest: Sendable {
     public var clip: String
     /// The separate audio file, which is then fixed instead of the clip.
     public var audioFile: String?
@@ -48,7 +48,7 @@ public struct MendRequest: Sendable {
 }
 
 /// The result of a request.
-public struct MendOutcome: Sendable {
+public struct FixOutcome: Sendable {
     public enum Kind: String, Sendable, Codable {
         case mended, refused, failed
         case nothingToMend = "nothing-to-mend"
@@ -56,7 +56,7 @@ public struct MendOutcome: Sendable {
 
     /// How a file was written.
     public enum Method: Sendable, Hashable {
-        case media(MendedMedia.Method)
+        case media(FixedMedia.Method)
         /// Text with new times.
         case rewritten
         case copied
@@ -99,9 +99,9 @@ public struct MendOutcome: Sendable {
     public var failure: ClipFailure?
 }
 
-extension MendOutcome {
+extension FixOutcome {
     /// A clip that is not fixed.
-    public init(clip: String, _ error: MendError) {
+    public init(clip: String, _ error: FixError) {
         self.init(clip: clip, kind: error.isRefusal ? .refused : .failed, failure: error.failure)
     }
 

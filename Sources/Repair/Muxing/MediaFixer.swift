@@ -3,7 +3,7 @@ import MediaIO
 import SyncModel
 
 /// The result of fixing a file.
-public struct MendedMedia: Sendable, Hashable {
+public struct FixedMedia: Sendable, Hashable {
     public enum Method: String, Sendable {
         /// Only timestamps changed: every packet is unchanged.
         case moved
@@ -47,7 +47,7 @@ public struct StreamMoves: Sendable, Hashable {
 }
 
 /// Rewrites a file with moved audio. Nothing else changes: video, subtitles, chapters, metadata.
-public struct MediaMender {
+public struct MediaFixer {
     public let moves: StreamMoves
     /// Drop streams that the container cannot hold, instead of refusing.
     public var leavesOut = false
@@ -64,17 +64,17 @@ public struct MediaMender {
 
     /// Writes `input` to a place's partial file; the caller finishes it.
     ///
-    /// - Throws: `MendError`, `MediaError`.
-    public func mend(_ input: String, into place: StagedOutput) throws -> MendedMedia {
+    /// - Throws: `FixError`, `MediaError`.
+    public func mend(_ input: String, into place: StagedOutput) throws -> FixedMedia {
         do {
             return try attempt(input, place, corrections: [:])
-        } catch let misplaced as MendingCopy.Misplaced {
+        } catch let misplaced as FixingCopy.Misplaced {
             // Some muxers shift a stream by its encoder delay; if corrected for it in advance they place it right.
             do {
                 return try attempt(input, place, corrections: misplaced.misses.mapValues { -$0 })
-            } catch let again as MendingCopy.Misplaced {
+            } catch let again as FixingCopy.Misplaced {
                 let worst = again.misses.max { abs($0.value) < abs($1.value) }
-                throw MendError.cannotHold(
+                throw FixError.cannotHold(
                     place.path,
                     """
                     the container places stream \(worst?.key ?? 0) \(Int((abs(worst?.value ?? 0) * 1000).rounded())) \
@@ -85,13 +85,13 @@ public struct MediaMender {
         }
     }
 
-    private func attempt(_ input: String, _ place: StagedOutput, corrections: [Int: Double]) throws -> MendedMedia {
+    private func attempt(_ input: String, _ place: StagedOutput, corrections: [Int: Double]) throws -> FixedMedia {
         let file = try MediaFile(path: input)
         let writer = try MediaWriter(path: place.partial, shown: place.path)
-        let copy = try MendingCopy(file, writer, moves: moves, leavesOut: leavesOut, corrections: corrections)
+        let copy = try FixingCopy(file, writer, moves: moves, leavesOut: leavesOut, corrections: corrections)
         try copy.run()
         let equal = try copy.verify(place.partial)
-        return MendedMedia(
+        return FixedMedia(
             method: copy.method, othersLater: copy.othersLater, originLater: copy.originLater, leftOut: copy.leftOut,
             cutAtStart: copy.cutAtStart, clampedSubtitles: copy.clampedSubtitles,
             damagedPackets: copy.damagedPackets, equalPackets: equal)

@@ -7,7 +7,7 @@ public import SyncModel
 import TimedText
 
 /// Fixes clips one by one: measures, writes, re-measures the result, and only then keeps it.
-public final class Mender {
+public final class Fixer {
     private let checks: [Check]
     private let settings: CheckSettings
     /// nil: the default.
@@ -29,17 +29,17 @@ public final class Mender {
     }
 
     /// Fixes one clip; errors are part of the outcome, and leave nothing behind.
-    public func mend(_ request: MendRequest) -> MendOutcome {
+    public func mend(_ request: FixRequest) -> FixOutcome {
         do {
             return try attempt(request)
-        } catch let error as MendError {
-            return MendOutcome(clip: request.clip, error)
+        } catch let error as FixError {
+            return FixOutcome(clip: request.clip, error)
         } catch let error as MediaError {
-            return MendOutcome(clip: request.clip, kind: .failed, failure: error.failure)
+            return FixOutcome(clip: request.clip, kind: .failed, failure: error.failure)
         } catch let failure as ClipFailure {
-            return MendOutcome(clip: request.clip, kind: .failed, failure: failure)
+            return FixOutcome(clip: request.clip, kind: .failed, failure: failure)
         } catch {
-            return MendOutcome(
+            return FixOutcome(
                 clip: request.clip, kind: .failed,
                 failure: ClipFailure(
                     code: "internal", message: "\(request.clip.printable) cannot be fixed (\(error))",
@@ -68,22 +68,22 @@ public final class Mender {
         return measurer.measure(ClipRequest(clip: clip, files: files))
     }
 
-    private func attempt(_ request: MendRequest) throws -> MendOutcome {
+    private func attempt(_ request: FixRequest) throws -> FixOutcome {
         let set = OutputSet(
             sources: [request.clip, request.source] + request.transcripts + request.labels,
             isForced: request.isForced)
         let isTextOnly =
             request.subject == .text
-            || !request.transcripts.isEmpty && MendNames.isText(request.output, like: request.transcripts[0])
-        var outcome = MendOutcome(clip: request.clip, kind: .mended)
+            || !request.transcripts.isEmpty && FixNames.isText(request.output, like: request.transcripts[0])
+        var outcome = FixOutcome(clip: request.clip, kind: .mended)
         var tracks: [AudioTrackMove] = []
-        var media: (made: MendedMedia, partial: String)?
+        var media: (made: FixedMedia, partial: String)?
         if !isTextOnly {
             tracks = try trackMoves(request)
             outcome.left = tracks.compactMap(\.left)
             let moved = tracks.filter { $0.move != nil }
             guard !moved.isEmpty || !request.transcripts.isEmpty else {
-                return MendOutcome(clip: request.clip, kind: .nothingToMend, left: outcome.left)
+                return FixOutcome(clip: request.clip, kind: .nothingToMend, left: outcome.left)
             }
             if !moved.isEmpty {
                 let subtitles = try subtitleMoves(request, tracks)
@@ -91,7 +91,7 @@ public final class Mender {
                 let place = try set.place(request.output, asLargeAs: request.source)
                 var moves = StreamMoves(subtitles.moves)
                 for track in moved { moves.own[track.stream.index] = track.move }
-                let made = try MediaMender(moves, leavesOut: request.leavesOut).mend(request.source, into: place)
+                let made = try MediaFixer(moves, leavesOut: request.leavesOut).mend(request.source, into: place)
                 media = (made, place.partial)
                 outcome.written += try subtitlesAgain(subtitles.own, place, request)
                 for track in moved {
@@ -104,7 +104,7 @@ public final class Mender {
         let sound = tracks.first(where: \.isPrimary)?.move
         try mendTexts(request, isTextOnly: isTextOnly, sound: sound, media: media, in: set, &outcome)
         if let media { try moveLabels(request, media.made, in: set, &outcome) }
-        if set.isEmpty { return MendOutcome(clip: request.clip, kind: .nothingToMend, left: outcome.left) }
+        if set.isEmpty { return FixOutcome(clip: request.clip, kind: .nothingToMend, left: outcome.left) }
         try set.finish()
         return outcome
     }
@@ -113,21 +113,21 @@ public final class Mender {
 
     /// The move of each audio stream.
     ///
-    /// - Throws: `MendError` if none can be determined, or not that of the requested one.
-    private func trackMoves(_ request: MendRequest) throws -> [AudioTrackMove] {
+    /// - Throws: `FixError` if none can be determined, or not that of the requested one.
+    private func trackMoves(_ request: FixRequest) throws -> [AudioTrackMove] {
         let file = try MediaFile(path: request.source)
         let sounds = file.audioStreams
         let chosen = try file.audioStream(number: request.audioStream)
         guard let chosen, let primary = sounds.firstIndex(of: chosen) else {
             // Without audio, the measurement reports it.
-            _ = try MendDecision(
+            _ = try FixDecision(
                 measure(
                     request.clip, audio: request.audioFile, stream: nil, master: request.master,
                     expecting: request.expectation))
             return []
         }
         var result: [AudioTrackMove] = []
-        var refusal: MendError?
+        var refusal: FixError?
         for (number, stream) in sounds.enumerated() {
             var track = AudioTrackMove(stream: stream, number: number, isPrimary: number == primary)
             defer { result.append(track) }
@@ -145,15 +145,15 @@ public final class Mender {
                 request.clip, audio: request.audioFile, stream: sounds.count > 1 ? number : request.audioStream,
                 master: request.master, expecting: request.expectation)
             do {
-                let decision = try MendDecision(
+                let decision = try FixDecision(
                     report, expecting: request.expectation,
-                    leastConfidence: leastConfidence ?? MendDecision.leastConfidence)
+                    leastConfidence: leastConfidence ?? FixDecision.leastConfidence)
                 track.move = decision.move
                 track.was = decision.finding?.offset
                 track.measuredBy = decision.finding?.check
                 track.notes = request.master == nil ? [] : decision.finding?.because.map(\.description) ?? []
                 if decision.move == nil, sounds.count > 1 { track.left = "\(track.name) is in sync and unchanged" }
-            } catch let error as MendError where sounds.count > 1 {
+            } catch let error as FixError where sounds.count > 1 {
                 if track.isPrimary { refusal = error }
                 track.left = "\(track.name) is unchanged: \(error.failure.message)"
             }
@@ -164,11 +164,11 @@ public final class Mender {
 
     /// Re-measures the result before it is kept.
     ///
-    /// - Throws: `MendError` if the move was measured and the re-measurement does not report in-sync.
+    /// - Throws: `FixError` if the move was measured and the re-measurement does not report in-sync.
     private func measuredAgain(
-        _ track: AudioTrackMove, _ media: MendedMedia, _ place: StagedOutput, isFirst: Bool, hasOthers: Bool,
-        _ request: MendRequest
-    ) throws -> MendOutcome.Written {
+        _ track: AudioTrackMove, _ media: FixedMedia, _ place: StagedOutput, isFirst: Bool, hasOthers: Bool,
+        _ request: FixRequest
+    ) throws -> FixOutcome.Written {
         let isOwnFile = request.audioFile != nil
         let report: ClipReport
         if track.measuredBy == .container {
@@ -188,14 +188,14 @@ public final class Mender {
                 let said =
                     now?.offset.map { OffsetWords.sentence($0, subject: .audio, reference: .video) }
                     ?? "the re-measurement is inconclusive"
-                throw MendError(
+                throw FixError(
                     "not-mended", "\(request.clip.printable) was moved, but afterwards: \(said)",
                     remedy: "nothing was kept; check it with 'genlock review', or give --offset-ms N")
             }
         }
-        var notes = (isFirst ? Mender.notes(media) : []) + track.notes
+        var notes = (isFirst ? Fixer.notes(media) : []) + track.notes
         if now == nil { notes.append("the re-measurement is inconclusive; it was moved as \(request.moveBy)") }
-        return MendOutcome.Written(
+        return FixOutcome.Written(
             subject: .audio, source: request.source, output: place.path, stream: hasOthers ? track.streamName : nil,
             streamNumber: hasOthers ? track.number : nil, was: track.was, now: now?.offset,
             check: now?.check ?? track.measuredBy, method: .media(media.method),
@@ -203,7 +203,7 @@ public final class Mender {
     }
 
     /// Notes about the written file.
-    private static func notes(_ media: MendedMedia) -> [String] {
+    private static func notes(_ media: FixedMedia) -> [String] {
         func milliseconds(_ seconds: Double) -> Int { Int((seconds * 1000).rounded()) }
         var notes = media.leftOut.map { "dropped: \($0)" }
         if media.othersLater > 0 {
@@ -237,7 +237,7 @@ public final class Mender {
     // MARK: Text and labels
 
     /// The moves of the subtitles inside the clip: their own offset, combined with the audio's move.
-    private func subtitleMoves(_ request: MendRequest, _ tracks: [AudioTrackMove]) throws -> (
+    private func subtitleMoves(_ request: FixRequest, _ tracks: [AudioTrackMove]) throws -> (
         moves: [Int: SoundMove], own: [(track: SubtitleTrack, finding: Finding)], left: [String]
     ) {
         guard request.audioFile == nil, let sound = tracks.first(where: \.isPrimary)?.move,
@@ -256,7 +256,7 @@ public final class Mender {
             let finding = heard.finding(track, media: request.clip)
             let name = "the subtitles in stream \(track.index)\(track.language.map { " (\($0))" } ?? "")"
             do {
-                guard let move = try TextMending.move(finding, of: name, leastConfidence: leastConfidence) else {
+                guard let move = try TextFix.move(finding, of: name, leastConfidence: leastConfidence) else {
                     moves[track.index] = sound
                     continue
                 }
@@ -275,10 +275,10 @@ public final class Mender {
 
     /// Re-measures subtitles that were moved by their own offset.
     ///
-    /// - Throws: `MendError` if they are not in sync.
+    /// - Throws: `FixError` if they are not in sync.
     private func subtitlesAgain(
-        _ moved: [(track: SubtitleTrack, finding: Finding)], _ place: StagedOutput, _ request: MendRequest
-    ) throws -> [MendOutcome.Written] {
+        _ moved: [(track: SubtitleTrack, finding: Finding)], _ place: StagedOutput, _ request: FixRequest
+    ) throws -> [FixOutcome.Written] {
         guard !moved.isEmpty else { return [] }
         let before = try MediaFile(path: request.clip).subtitleStreams
         let heard = try HeardSound(
@@ -290,25 +290,25 @@ public final class Mender {
                 let again = heard.tracks.first(where: { $0.index == after[ordinal] })
             else { return nil }
             let now = heard.finding(again, media: request.output)
-            try TextMending.confirm(now, was: was, of: name)
-            return MendOutcome.Written(
+            try TextFix.confirm(now, was: was, of: name)
+            return FixOutcome.Written(
                 subject: .text, source: name, output: place.path, was: was.offset, now: now.offset,
                 check: .transcript, method: .rewritten, notes: [])
         }
     }
 
     private func mendTexts(
-        _ request: MendRequest, isTextOnly: Bool, sound: SoundMove?, media: (made: MendedMedia, partial: String)?,
-        in set: OutputSet, _ outcome: inout MendOutcome
+        _ request: FixRequest, isTextOnly: Bool, sound: SoundMove?, media: (made: FixedMedia, partial: String)?,
+        in set: OutputSet, _ outcome: inout FixOutcome
     ) throws {
         let files = request.subject == .text ? Array(request.transcripts.prefix(1)) : request.transcripts
         guard !files.isEmpty else { return }
         guard !isTextOnly || files.count == 1 else {
-            throw MendError(
+            throw FixError(
                 "same-output", "\(request.output.printable) is one file, but \(files.count) texts were given",
                 remedy: "fix them one at a time, or with the clip: -o is then the clip, with the texts beside it")
         }
-        let names = MendNames.beside(request.output, clip: request.clip, texts: files + request.labels)
+        let names = FixNames.beside(request.output, clip: request.clip, texts: files + request.labels)
         let shift = media.map { $0.made.othersLater - $0.made.originLater } ?? 0
         let heard = try HeardSound(
             of: request.source, audioStream: request.audioStream, files: files, settings: settings)
@@ -323,8 +323,8 @@ public final class Mender {
             do {
                 own =
                     request.subject == .text && request.move != nil
-                    ? request.move : try TextMending.move(was, of: path, leastConfidence: leastConfidence)
-            } catch let error as MendError where request.leavesDoubtfulTexts {
+                    ? request.move : try TextFix.move(was, of: path, leastConfidence: leastConfidence)
+            } catch let error as FixError where request.leavesDoubtfulTexts {
                 outcome.left.append("\(error.failure.message): nothing was written for it")
                 continue
             }
@@ -332,7 +332,7 @@ public final class Mender {
                 outcome.left.append("\(path.printable) is in sync: nothing was written for it")
                 continue
             }
-            var text = try TextMending(path, document, output: output, in: set)
+            var text = try TextFix(path, document, output: output, in: set)
             try text.write { time, anchor in
                 let onSound = own?.time(time, anchor: anchor) ?? time
                 let anchored = own?.time(anchor, anchor: anchor) ?? anchor
@@ -340,10 +340,10 @@ public final class Mender {
             }
             let now = try heardAgain.read(text.place.partial, as: path, mediaName: request.clip).finding
             if request.subject != .text || request.move == nil || request.measuredBy != nil {
-                try TextMending.confirm(now, was: was, of: path)
+                try TextFix.confirm(now, was: was, of: path)
             }
             outcome.written.append(
-                MendOutcome.Written(
+                FixOutcome.Written(
                     subject: now.subject, source: path, output: output, was: was.offset, now: now.offset,
                     check: now.check, method: .rewritten, notes: text.notes))
         }
@@ -351,16 +351,16 @@ public final class Mender {
 
     /// Labels belong to the video, and move with it.
     private func moveLabels(
-        _ request: MendRequest, _ media: MendedMedia, in set: OutputSet, _ outcome: inout MendOutcome
+        _ request: FixRequest, _ media: FixedMedia, in set: OutputSet, _ outcome: inout FixOutcome
     ) throws {
-        let names = MendNames.beside(
+        let names = FixNames.beside(
             request.output, clip: request.clip, texts: request.transcripts + request.labels)
         for path in request.labels {
             let output = names[path] ?? request.output
             outcome.written.append(
-                try LabelMending(path).write(
+                try LabelFix(path).write(
                     to: output, in: set,
-                    frames: LabelMending.Frames(
+                    frames: LabelFix.Frames(
                         rate: try MediaFile(path: request.clip).videoStream?.frameRate, stay: true)
                 ) { $0 + media.othersLater - media.originLater })
         }

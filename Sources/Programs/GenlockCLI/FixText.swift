@@ -5,8 +5,8 @@ import Reporting
 public import SyncModel
 
 /// The outcome for a clip, as text and as JSON.
-public enum MendText {
-    public static func explanation(_ outcome: MendOutcome) -> String {
+public enum FixText {
+    public static func explanation(_ outcome: FixOutcome) -> String {
         let clip = outcome.clip.printable
         switch outcome.kind {
         case .nothingToMend:
@@ -28,7 +28,7 @@ public enum MendText {
     }
 
     /// "sound was 118 ms late, is 3 ms late (lips)".
-    private static func sentence(_ part: MendOutcome.Written) -> String {
+    private static func sentence(_ part: FixOutcome.Written) -> String {
         var name = OffsetWords.name(part.subject)
         if let number = part.streamNumber {
             name += " of audio stream \(number)\(part.stream?.language.map { " (\($0))" } ?? "")"
@@ -55,7 +55,7 @@ public enum MendText {
     }
 
     /// A row of a plan.
-    public static func json(_ row: MendPlan.Row) -> JSONValue {
+    public static func json(_ row: FixPlan.Row) -> JSONValue {
         var members: [(name: String, value: JSONValue)] = [
             ("action", .string(row.action.rawValue)), ("clip", .string(row.clip)),
             ("audio", row.audioFile.map { .string($0) } ?? .null),
@@ -78,7 +78,7 @@ public enum MendText {
         return .object(members + [("output", .string(row.output)), ("by", .string(row.by)), ("why", .string(row.why))])
     }
 
-    public static func json(_ outcome: MendOutcome) -> JSONValue {
+    public static func json(_ outcome: FixOutcome) -> JSONValue {
         func milliseconds(_ offset: Offset?) -> JSONValue {
             offset.map { .number($0.milliseconds, decimals: 1) } ?? .null
         }
