@@ -206,7 +206,7 @@ struct FixCommand: ConfinedCommand {
         }
     }
 
-    private var mender: Fixer {
+    private var fixer: Fixer {
         get throws {
             Fixer(checks: checks.checks, settings: try judging.settings(checks), leastConfidence: leastConfidence)
         }
@@ -224,10 +224,10 @@ struct FixCommand: ConfinedCommand {
 
     /// Measures clips one after another; one that crashes the process is named, and the others are measured.
     private func measured(_ clips: [String]) throws -> [ClipReport] {
-        let mender = try mender
+        let fixer = try fixer
         return clips.map { clip in
             let step = Cell.step {
-                mender.measure(clip, audio: nil, stream: audioStream, expecting: judging.expect)
+                fixer.measure(clip, audio: nil, stream: audioStream, expecting: judging.expect)
             }
             switch step {
             case .done(let report), .before(let report): return report
@@ -274,7 +274,7 @@ struct FixCommand: ConfinedCommand {
         request.expectation = judging.expect
         request.isForced = force
         request.leavesOut = leaveOut
-        let outcome = try mender.mend(request)
+        let outcome = try fixer.fix(request)
         show(outcome)
         try end([outcome.kind])
     }
@@ -334,7 +334,7 @@ struct FixCommand: ConfinedCommand {
     }
 
     private func applied(_ plan: FixPlan, failed: [FixOutcome] = []) throws {
-        let mender = try mender
+        let fixer = try fixer
         var kinds: [FixOutcome.Kind] = []
         func make(_ row: FixPlan.Row) {
             _ = FileDoor.makeFolders(row.output.folderOfPath)
@@ -353,7 +353,7 @@ struct FixCommand: ConfinedCommand {
         step([]) { failed }
         for row in plan.rows where row.action == .move {
             make(row)
-            step([row.clip]) { [mender.mend(row.request(isForced: force, leavesOut: leaveOut))] }
+            step([row.clip]) { [fixer.fix(row.request(isForced: force, leavesOut: leaveOut))] }
         }
         let cuts = plan.rows.filter { $0.action == .cut }
         var events: [String] = []
@@ -364,8 +364,8 @@ struct FixCommand: ConfinedCommand {
             step(rows.map(\.clip)) { viewsCut.cut(rows, isForced: force) }
         }
         if !printing.quiet {
-            let mended = kinds.filter { $0 == .mended }.count
-            Console.note("genlock: \(mended) of \(kinds.count) fixed\n")
+            let fixed = kinds.filter { $0 == .fixed }.count
+            Console.note("genlock: \(fixed) of \(kinds.count) fixed\n")
         }
         try end(kinds)
     }

@@ -9,14 +9,14 @@ public enum FixText {
     public static func explanation(_ outcome: FixOutcome) -> String {
         let clip = outcome.clip.printable
         switch outcome.kind {
-        case .nothingToMend:
+        case .nothingToFix:
             return "\(clip): in sync, nothing to fix; nothing was written\n"
                 + outcome.left.map { "  \($0)\n" }.joined()
         case .refused, .failed:
             let failure = outcome.failure
             let remedy = ShellWord.filled(failure?.remedy ?? "", for: outcome.clip)
             return "\(clip): not fixed\n  \(failure?.message ?? "")\n  \(remedy)\n"
-        case .mended:
+        case .fixed:
             var lines = ["\(clip): fixed"]
             for part in outcome.written {
                 lines.append("  \(part.output.printable): \(sentence(part))")

@@ -211,8 +211,8 @@ struct TranscriptCommand: ConfinedCommand {
             findings = findings.map { $0.naming(heard.heard) }
             do {
                 refusals =
-                    try mended(texts) { try sound.read($0, as: $1, mediaName: media).finding }
-                    + mended(tracks, sound)
+                    try fixed(texts) { try sound.read($0, as: $1, mediaName: media).finding }
+                    + fixed(tracks, sound)
             } catch let error as FixError { refusals.append(error) }
             if !findings.isEmpty {
                 reports.append(
@@ -277,7 +277,7 @@ struct TranscriptCommand: ConfinedCommand {
         }
         var refusals: [FixError] = []
         do {
-            refusals = try mended(texts) { path, text in
+            refusals = try fixed(texts) { path, text in
                 try reference.finding(text, at: path, analyser).finding
             }
         } catch let error as FixError { refusals.append(error) }
@@ -328,7 +328,7 @@ struct TranscriptCommand: ConfinedCommand {
     ///
     /// - Parameter measured: measures a version of a text, by its path and the text's own.
     /// - Returns: why a text that is not in sync was not written; empty if all is well.
-    private func mended(_ texts: [Judged], measured: (_ path: String, _ text: String) throws -> Finding) throws
+    private func fixed(_ texts: [Judged], measured: (_ path: String, _ text: String) throws -> Finding) throws
         -> [FixError]
     {
         guard let write else { return [] }
@@ -373,8 +373,7 @@ struct TranscriptCommand: ConfinedCommand {
     }
 
     /// Writes a copy of the media with its subtitles moved: every other packet is unchanged.
-    private func mended(_ tracks: [(track: SubtitleTrack, finding: Finding)], _ heard: HeardSound) throws -> [FixError]
-    {
+    private func fixed(_ tracks: [(track: SubtitleTrack, finding: Finding)], _ heard: HeardSound) throws -> [FixError] {
         guard let write, !tracks.isEmpty else { return [] }
         var (moves, refusals): ([Int: SoundMove], [FixError]) = ([:], [])
         for (track, finding) in tracks {
@@ -395,7 +394,7 @@ struct TranscriptCommand: ConfinedCommand {
         guard refusals.isEmpty, !moves.isEmpty else { return refusals }
         let set = OutputSet(sources: [media], isForced: force)
         let place = try set.place(write, asLargeAs: media)
-        let made = try MediaFixer(StreamMoves(moves)).mend(media, into: place)
+        let made = try MediaFixer(StreamMoves(moves)).fix(media, into: place)
         let file = try MediaFile(path: place.partial)
         for (track, finding) in tracks where moves[track.index] != nil {
             let ordinal = try MediaFile(path: media).subtitleStreams.firstIndex(of: track.index) ?? 0

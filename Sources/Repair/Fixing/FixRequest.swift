@@ -50,8 +50,9 @@ public struct FixRequest: Sendable {
 /// The result of a request.
 public struct FixOutcome: Sendable {
     public enum Kind: String, Sendable, Codable {
-        case mended, refused, failed
-        case nothingToMend = "nothing-to-mend"
+        case refused, failed
+        case fixed = "mended"
+        case nothingToFix = "nothing-to-mend"
     }
 
     /// How a file was written.

@@ -29,7 +29,7 @@ public final class Fixer {
     }
 
     /// Fixes one clip; errors are part of the outcome, and leave nothing behind.
-    public func mend(_ request: FixRequest) -> FixOutcome {
+    public func fix(_ request: FixRequest) -> FixOutcome {
         do {
             return try attempt(request)
         } catch let error as FixError {
@@ -75,7 +75,7 @@ public final class Fixer {
         let isTextOnly =
             request.subject == .text
             || !request.transcripts.isEmpty && FixNames.isText(request.output, like: request.transcripts[0])
-        var outcome = FixOutcome(clip: request.clip, kind: .mended)
+        var outcome = FixOutcome(clip: request.clip, kind: .fixed)
         var tracks: [AudioTrackMove] = []
         var media: (made: FixedMedia, partial: String)?
         if !isTextOnly {
@@ -83,7 +83,7 @@ public final class Fixer {
             outcome.left = tracks.compactMap(\.left)
             let moved = tracks.filter { $0.move != nil }
             guard !moved.isEmpty || !request.transcripts.isEmpty else {
-                return FixOutcome(clip: request.clip, kind: .nothingToMend, left: outcome.left)
+                return FixOutcome(clip: request.clip, kind: .nothingToFix, left: outcome.left)
             }
             if !moved.isEmpty {
                 let subtitles = try subtitleMoves(request, tracks)
@@ -91,7 +91,7 @@ public final class Fixer {
                 let place = try set.place(request.output, asLargeAs: request.source)
                 var moves = StreamMoves(subtitles.moves)
                 for track in moved { moves.own[track.stream.index] = track.move }
-                let made = try MediaFixer(moves, leavesOut: request.leavesOut).mend(request.source, into: place)
+                let made = try MediaFixer(moves, leavesOut: request.leavesOut).fix(request.source, into: place)
                 media = (made, place.partial)
                 outcome.written += try subtitlesAgain(subtitles.own, place, request)
                 for track in moved {
@@ -102,9 +102,9 @@ public final class Fixer {
             }
         }
         let sound = tracks.first(where: \.isPrimary)?.move
-        try mendTexts(request, isTextOnly: isTextOnly, sound: sound, media: media, in: set, &outcome)
+        try fixTexts(request, isTextOnly: isTextOnly, sound: sound, media: media, in: set, &outcome)
         if let media { try moveLabels(request, media.made, in: set, &outcome) }
-        if set.isEmpty { return FixOutcome(clip: request.clip, kind: .nothingToMend, left: outcome.left) }
+        if set.isEmpty { return FixOutcome(clip: request.clip, kind: .nothingToFix, left: outcome.left) }
         try set.finish()
         return outcome
     }
@@ -297,7 +297,7 @@ public final class Fixer {
         }
     }
 
-    private func mendTexts(
+    private func fixTexts(
         _ request: FixRequest, isTextOnly: Bool, sound: SoundMove?, media: (made: FixedMedia, partial: String)?,
         in set: OutputSet, _ outcome: inout FixOutcome
     ) throws {

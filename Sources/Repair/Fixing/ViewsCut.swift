@@ -180,7 +180,7 @@ public struct ViewsCut {
             let (row, place, notes) = cut
             let now = after.findings.first { $0.clip == place.partial }
             let isReference = place.partial == after.reference
-            var outcome = FixOutcome(clip: row.clip, kind: .mended)
+            var outcome = FixOutcome(clip: row.clip, kind: .fixed)
             let doubt =
                 !isReference && now?.offset == nil ? ["the re-measurement is inconclusive; it was cut as planned"] : []
             outcome.written =

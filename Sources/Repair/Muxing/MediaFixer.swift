@@ -65,7 +65,7 @@ public struct MediaFixer {
     /// Writes `input` to a place's partial file; the caller finishes it.
     ///
     /// - Throws: `FixError`, `MediaError`.
-    public func mend(_ input: String, into place: StagedOutput) throws -> FixedMedia {
+    public func fix(_ input: String, into place: StagedOutput) throws -> FixedMedia {
         do {
             return try attempt(input, place, corrections: [:])
         } catch let misplaced as FixingCopy.Misplaced {

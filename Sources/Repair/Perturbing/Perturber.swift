@@ -161,7 +161,7 @@ public struct Perturber {
     private func moved(_ media: String, _ stem: String, _ fault: Fault, _ moves: StreamMoves) throws -> String {
         let (name, path) = made(stem, fault, like: media)
         let set = OutputSet(sources: [media], isForced: false)
-        _ = try MediaFixer(moves).mend(media, into: try set.place(path, asLargeAs: media))
+        _ = try MediaFixer(moves).fix(media, into: try set.place(path, asLargeAs: media))
         try set.finish()
         return name
     }

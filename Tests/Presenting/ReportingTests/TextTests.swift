@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test func explanationsShowNoBareSignOutsideTheCommandThatMends() {
+    @Test func explanationsShowNoBareSignOutsideTheCommandThatFixes() {
         for report in Made.all {
             let lines =
                 ClipText.explanation(report).split(separator: "\n") + [Substring(ClipText.line(report, width: 20))]
@@ -147,7 +147,7 @@ import Testing
         }
     }
 
-    @Test func theCommandThatMendsQuotesTheNameForAShell() {
+    @Test func theCommandThatFixesQuotesTheNameForAShell() {
         func command(_ clip: String) -> String? {
             let report = Made.report(Made.finding(.misaligned, milliseconds: -240, interval: (-265, -215)), clip: clip)
             let lines = ClipText.explanation(report).split(separator: "\n", omittingEmptySubsequences: false)

@@ -16,7 +16,7 @@ struct FixProgramTests {
     @Test(
         "a late sound is moved into a new file, measured again, and the original stays as it was",
         arguments: ["sound-late-120ms.mp4", "sound-late-120ms.mkv", "sound-late-120ms.ts"])
-    func mended(name: String) throws {
+    func fixed(name: String) throws {
         let scratch = Scratch()
         let original = try Data(contentsOf: URL(fileURLWithPath: media(name)))
         let output = scratch.path("fixed é." + (name as NSString).pathExtension)
@@ -120,7 +120,7 @@ struct FixProgramTests {
     }
 
     @Test("what is in sync is left alone")
-    func nothingToMend() throws {
+    func nothingToFix() throws {
         let scratch = Scratch()
         let run = try Program(["fix", media("in-sync.mp4"), "-o", scratch.path("fixed.mp4"), "--checks", "lips"])
         #expect(run.status == 0 && run.output.contains("nothing to fix"))

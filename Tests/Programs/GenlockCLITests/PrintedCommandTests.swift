@@ -9,7 +9,7 @@ struct PrintedCommandTests {
     /// The commands that a run prints: lines that offer one, and sentences that end in one of FFmpeg's.
     private func commands(_ text: String) -> [String] {
         text.split(separator: "\n").compactMap { line in
-            if let mend = line.firstRange(of: "to fix it: ") { return String(line[mend.upperBound...]) }
+            if let fix = line.firstRange(of: "to fix it: ") { return String(line[fix.upperBound...]) }
             guard let start = line.firstRange(of: "ffmpeg -") else { return nil }
             let command = line[start.lowerBound...]
             return String(command.firstRange(of: " (").map { command[..<$0.lowerBound] } ?? command)

@@ -27,7 +27,7 @@ struct TextAgainstTextProgramTests {
     }
 
     @Test("a late one is written with the times of the good one, and no other byte changes")
-    func mends() throws {
+    func fixes() throws {
         let good = scratch.write("good.srt", try Self.captions())
         let late = scratch.write("late.srt", try Self.captions(later: 1730))
         let fixed = scratch.path("fixed.srt")

@@ -14,7 +14,7 @@ struct TranscriptProgramTests {
 
     @Test(
         "captions moved by 900 ms read 900 ms later; mended ones are in sync, and nothing but their times has changed")
-    func mended() throws {
+    func fixed() throws {
         let scratch = Scratch()
         let early = scratch.write("early.srt", SpokenSentence.captions(from: 0.3))
         let late = scratch.write("late.srt", SpokenSentence.captions(from: 1.2))

@@ -74,7 +74,7 @@ struct ContainerTests {
         let clip = try clips.make(name, coding)
         let output = clips.path("out-" + name)
         let place = try StagedOutput(output, sources: [clip], isForced: false, bytes: 1 << 20)
-        let done = try MediaFixer(SoundMove(offset: Offset(milliseconds: milliseconds))).mend(clip, into: place)
+        let done = try MediaFixer(SoundMove(offset: Offset(milliseconds: milliseconds))).fix(clip, into: place)
         #expect(!FileManager.default.fileExists(atPath: output))
         try place.finish()
         #expect(!FileManager.default.fileExists(atPath: place.partial))
@@ -98,7 +98,7 @@ struct ContainerTests {
             "-f", "lavfi", "-i", "aevalsrc='0.5*sin(2*PI*1000*t)*gte(t,1)':s=44100:d=2", "-c:a", "pcm_s24le", clip,
         ])
         let place = try StagedOutput(clips.path("b.wav"), sources: [clip], isForced: false, bytes: 1 << 20)
-        _ = try MediaFixer(SoundMove(offset: Offset(milliseconds: milliseconds))).mend(clip, into: place)
+        _ = try MediaFixer(SoundMove(offset: Offset(milliseconds: milliseconds))).fix(clip, into: place)
         try place.finish()
         #expect(abs(try MadeClips.onset(clips.path("b.wav")) - MadeClips.onset(clip) - milliseconds / 1000) < 0.001)
     }
@@ -125,7 +125,7 @@ struct ContainerTests {
         for (index, move) in moves.enumerated() {
             let output = clips.path("out\(index).mkv")
             let place = try StagedOutput(output, sources: [clip], isForced: true, bytes: 1 << 20)
-            let done = try MediaFixer(move).mend(clip, into: place)
+            let done = try MediaFixer(move).fix(clip, into: place)
             try place.finish()
             #expect(abs(done.othersLater - 0.3) < 0.002 && done.cutAtStart == 0 && done.damagedPackets == 0)
             var loud: [Double] = []
@@ -153,7 +153,7 @@ struct ContainerTests {
         try clips.run(["-i", plain, "-c", "copy", "-bsf:a", "noise=amount=1", clip])
         let place = try StagedOutput(clips.path("b.mkv"), sources: [clip], isForced: true, bytes: 1 << 20)
         let error = #expect(throws: FixError.self) {
-            try MediaFixer(SoundMove(offset: Offset(milliseconds: 50), drift: Drift(ppm: 800))).mend(clip, into: place)
+            try MediaFixer(SoundMove(offset: Offset(milliseconds: 50), drift: Drift(ppm: 800))).fix(clip, into: place)
         }
         #expect(error?.failure.code == "damaged-sound")
     }
@@ -167,13 +167,13 @@ struct ContainerTests {
             let place = try StagedOutput(clips.path("b.avi"), sources: [clip], isForced: false, bytes: 1 << 20)
             partial = place.partial
             let error = #expect(throws: FixError.self) {
-                try MediaFixer(SoundMove(offset: Offset(milliseconds: 100))).mend(clip, into: place)
+                try MediaFixer(SoundMove(offset: Offset(milliseconds: 100))).fix(clip, into: place)
             }
             #expect(error?.failure.remedy.contains(".mkv") == true)
         }
         #expect(!FileManager.default.fileExists(atPath: partial))
         let place = try StagedOutput(clips.path("b.mkv"), sources: [clip], isForced: false, bytes: 1 << 20)
-        _ = try MediaFixer(SoundMove(offset: Offset(milliseconds: 100))).mend(clip, into: place)
+        _ = try MediaFixer(SoundMove(offset: Offset(milliseconds: 100))).fix(clip, into: place)
         try place.finish()
         #expect(abs(try MadeClips.onset(clips.path("b.mkv")) - MadeClips.onset(clip) - 0.1) < 0.002)
     }
@@ -194,7 +194,7 @@ struct ContainerTests {
             SoundMove(offset: Offset(milliseconds: -100), drift: Drift(ppm: 20_000)),
         ] {
             let place = try StagedOutput(clips.path("b.mp4"), sources: [clip], isForced: true, bytes: 1 << 20)
-            let done = try MediaFixer(move).mend(clip, into: place)
+            let done = try MediaFixer(move).fix(clip, into: place)
             try place.finish()
             #expect(done.method == (move.isPlain ? .moved : .resampled))
             let wanted = move.isPlain ? -0.1 : -0.1 + 0.02 * 1.0
