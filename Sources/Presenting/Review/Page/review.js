@@ -7,7 +7,7 @@ const video = $("video");
 // Seconds of video that are transcoded at a time, and of audio that are kept before the position.
 const PIECE = 10, AHEAD = 5;
 let clips = [], here = -1, clip = null, cues = [], mouth = [];
-let meant = 0, offset = 0, measured = 0, isMended = false, rate = 1, base = 0, busy = false, ticket = 0, isAnswered = false;
+let meant = 0, offset = 0, measured = 0, isFixed = false, rate = 1, base = 0, busy = false, ticket = 0, isAnswered = false;
 let leaving = new AbortController(), audio = null, buffer = null, bufferFrom = 0, source = null, viewVideos = [];
 
 async function get(path, signal) {
@@ -22,8 +22,8 @@ const finding = () => clip && clip.findings ? clip.findings[meant] || null : nul
 // What the current finding would move: the audio, or a text against the audio.
 const isOfText = () => !!finding() && finding().name.reference === "audio";
 const expected = () => finding() ? finding().expected_ms || 0 : 0;
-const shift = () => isMended && !isGroup() && !isOfText() ? (offset - expected()) / 1000 : 0;
-const textShift = () => isMended && isOfText() ? offset / 1000 : 0;
+const shift = () => isFixed && !isGroup() && !isOfText() ? (offset - expected()) / 1000 : 0;
+const textShift = () => isFixed && isOfText() ? offset / 1000 : 0;
 function note(text, isBad) { $("note").textContent = text; $("note").className = isBad ? "bad" : ""; }
 function place(ms) {
   const size = Math.round(Math.abs(ms));
@@ -91,7 +91,7 @@ async function open(index) {
   buffer = null; mouth = []; cues = []; base = 0;
   $("seek").max = clip.duration_s || 1; $("seek").value = 0;
   $("cue").textContent = "";
-  setMended(isGroup()); showOffset(); drawCurve(); drawWave();
+  setFixed(isGroup()); showOffset(); drawCurve(); drawWave();
   if (clip.missing) note(clip.missing, true);
   else if (clip.decision) note(clip.decision.by + " decided on " + clip.decision.at.slice(0, 16).replace("T", " ") + " UTC");
   else note("");
@@ -125,7 +125,7 @@ function choose(index) {
   const words = one.offset_ms !== null || one.verdict === "unpaired" ? ": " + named(one) + " (" + one.check + ")" : "";
   $("accept").lastChild.textContent = " Accept" + words;
   document.body.dataset.meant = meant;
-  setMended(isGroup()); showOffset(); drawCurve();
+  setFixed(isGroup()); showOffset(); drawCurve();
 }
 // Faces are tracked only where the user stays, in pieces of this many seconds.
 const MOUTH = 20;
@@ -206,7 +206,7 @@ function follow() {
     if (wanted > buffer.duration - 2 && buffer.duration > 30 && !busy) { busy = true; fetchSound(now()).finally(() => busy = false); }
   }
   for (const view of viewVideos) {
-    const later = !isMended ? 0 : viewVideos.length === 1 ? offset / 1000 : view.later;
+    const later = !isFixed ? 0 : viewVideos.length === 1 ? offset / 1000 : view.later;
     const wanted = Math.max(0, now() - later);
     if (Math.abs(view.currentTime - wanted) > 0.08) view.currentTime = wanted;
     if (view.paused !== video.paused) video.paused ? view.pause() : view.play().catch(() => {});
@@ -229,8 +229,8 @@ video.onended = () => {
 function play() { if (video.ended) video.currentTime = 0; video.playbackRate = rate; video.play().catch(() => {}); $("play").textContent = "Pause"; }
 function pause() { video.pause(); stopSound(); $("play").textContent = "Play"; }
 const toggle = () => video.paused || video.ended ? play() : pause();
-function setMended(value) {
-  isMended = value;
+function setFixed(value) {
+  isFixed = value;
   $("as-is").classList.toggle("on", !value); $("mended").classList.toggle("on", value);
   if (!video.paused) startSound();
   drawWave();
@@ -253,7 +253,7 @@ function showCue() {
   const text = cue ? cue.text : "";
   if ($("cue").textContent !== text) $("cue").textContent = text;
 }
-function move(by) { offset = Math.max(-600000, Math.min(600000, Math.round((offset + by) * 10) / 10)); showOffset(); drawCurve(); setMended(true); }
+function move(by) { offset = Math.max(-600000, Math.min(600000, Math.round((offset + by) * 10) / 10)); showOffset(); drawCurve(); setFixed(true); }
 function showOffset() {
   const views = isGroup() ? clip.views.map(view => view.clip.split("/").pop()) : [];
   if (views.length > 2) $("offset").textContent = views.length + " views on their common clock";
@@ -375,7 +375,7 @@ function undo() {
 }
 
 const actions = {
-  " ": toggle, m: () => setMended(!isMended), q: setSlow, a: () => decide("accept"), c: () => decide("correct"), x: () => decide("cannot-tell"), u: undo,
+  " ": toggle, m: () => setFixed(!isFixed), q: setSlow, a: () => decide("accept"), c: () => decide("correct"), x: () => decide("cannot-tell"), u: undo,
   n: () => open(here + 1), p: () => open(here - 1), r: () => seek(0), f: () => choose(meant + 1), "0": () => { move(measured - offset); }, "/": () => $("comment").focus(),
 };
 document.onkeydown = event => {
@@ -387,7 +387,7 @@ document.onkeydown = event => {
   event.preventDefault();
   action();
 };
-const buttons = { play: toggle, "as-is": () => setMended(false), mended: () => setMended(true), slow: setSlow, less: () => move(-5), more: () => move(5), measured: () => move(measured - offset), accept: () => decide("accept"), correct: () => decide("correct"), cannot: () => decide("cannot-tell"), undo };
+const buttons = { play: toggle, "as-is": () => setFixed(false), mended: () => setFixed(true), slow: setSlow, less: () => move(-5), more: () => move(5), measured: () => move(measured - offset), accept: () => decide("accept"), correct: () => decide("correct"), cannot: () => decide("cannot-tell"), undo };
 for (const [id, action] of Object.entries(buttons)) $(id).onclick = event => { action(); event.currentTarget.blur(); };
 $("seek").oninput = () => seek(Number($("seek").value));
 $("seek").onchange = () => $("seek").blur();
