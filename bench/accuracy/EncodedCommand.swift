@@ -50,11 +50,11 @@ struct EncodedCommand: ParsableCommand {
         }
     }
 
-    /// All clips of the many talkers and every so many of the one with many clips.
+    /// All clips of the many speakers and every so many of the one with many clips.
     static func choice(of paths: [String], every: Int) -> [String] {
         let names = paths.map { URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent }
-        let own = names.filter { RecordedClip.talker(of: $0) == "s1" }
-        return names.filter { RecordedClip.talker(of: $0) != "s1" }
+        let own = names.filter { RecordedClip.speaker(of: $0) == "s1" }
+        return names.filter { RecordedClip.speaker(of: $0) != "s1" }
             + own.enumerated().filter { $0.offset.isMultiple(of: every) }.map(\.element)
     }
 }

@@ -4,7 +4,7 @@ import Foundation
 import Inference
 import LipSync
 
-/// The models that left talkers out, and which clips each has not seen.
+/// The models that left speakers out, and which clips each has not seen.
 struct FoldModels {
     private let folder: String
     /// Clip names by fold.

@@ -20,7 +20,7 @@ struct FoldRun {
         clips.map { clip in
             let finding = finding(clip.scenes(analyser.model), RecordedClip.features(clip.sound, movedMilliseconds: 0))
             return Trial(
-                kind: kind, clip: clip.name, talker: clip.talker, fold: fold, seconds: Int(clip.seconds.rounded()),
+                kind: kind, clip: clip.name, speaker: clip.speaker, fold: fold, seconds: Int(clip.seconds.rounded()),
                 movedMilliseconds: moved,
                 finding: finding)
         }
@@ -37,7 +37,7 @@ struct FoldRun {
         }
     }
 
-    /// Pictures with the sound of another sentence: of the same talker, and of another.
+    /// Pictures with the sound of another sentence: of the same speaker, and of another.
     func foreign() -> [Trial] {
         [1, 2, 3, 5].flatMap { count -> [Trial] in
             let made = groups(of: count).map { RecordedClip(joining: $0) }
@@ -46,7 +46,7 @@ struct FoldRun {
                 return (1..<made.count).compactMap { step -> Trial? in
                     let other = made[(index + step) % made.count]
                     guard step <= 4, Set(other.parts).isDisjoint(with: clip.parts) else { return nil }
-                    let kind = other.talker == clip.talker ? "foreign-same" : "foreign-other"
+                    let kind = other.speaker == clip.speaker ? "foreign-same" : "foreign-other"
                     return trial(kind, clip, scenes, other.sound, moved: 0)
                 }
             }
@@ -72,7 +72,7 @@ struct FoldRun {
         }
     }
 
-    /// Runs of `count` clips, a new one starting at every clip; talkers mix where one has too few.
+    /// Runs of `count` clips, a new one starting at every clip; speakers mix where one has too few.
     private func groups(of count: Int) -> [[RecordedClip]] {
         guard clips.count >= count else { return [] }
         return clips.indices.map { start in (0..<count).map { clips[(start + $0) % clips.count] } }
@@ -83,7 +83,7 @@ struct FoldRun {
     {
         let finding = finding(scenes, RecordedClip.features(sound, movedMilliseconds: moved))
         return Trial(
-            kind: kind, clip: clip.name, talker: clip.talker, fold: fold, seconds: Int(clip.seconds.rounded()),
+            kind: kind, clip: clip.name, speaker: clip.speaker, fold: fold, seconds: Int(clip.seconds.rounded()),
             movedMilliseconds: moved,
             finding: finding)
     }

@@ -5,7 +5,7 @@ struct LanguageTable {
     private let languages: [(name: String, trials: [Trial])]
 
     init(_ trials: [Trial]) {
-        languages = Dictionary(grouping: trials.filter { $0.kind == "language" }, by: \.talker)
+        languages = Dictionary(grouping: trials.filter { $0.kind == "language" }, by: \.speaker)
             .map { (name: $0.key, trials: $0.value) }.sorted { $0.name < $1.name }
     }
 

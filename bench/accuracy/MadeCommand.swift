@@ -41,7 +41,7 @@ struct MadeCommand: ParsableCommand {
             if case .failed(let failure) = report.outcome { throw Workshop.Missing(description: failure.message) }
             guard let finding = report.findings.first(where: { $0.check == .lips }) else { continue }
             let trial = Trial(
-                kind: "language", clip: "\(parts[0])-\(parts[2])", talker: "\(parts[0]) (\(parts[1]))",
+                kind: "language", clip: "\(parts[0])-\(parts[2])", speaker: "\(parts[0]) (\(parts[1]))",
                 fold: WildCommand.packaged,
                 seconds: Int((report.durationSeconds ?? 0).rounded()), movedMilliseconds: moved, finding: finding)
             try file.write([trial])

@@ -26,7 +26,7 @@ struct RecordedClip {
     let name: String
     /// The clips that it is joined of, or itself.
     let parts: [String]
-    let talker: String
+    let speaker: String
     /// By pixels alone, then with a mesh on every face: as the program looks.
     var looks = [Look(), Look()]
     /// Samples at 16 kHz from presentation time 0, one array a channel.
@@ -38,7 +38,7 @@ struct RecordedClip {
     init(path: String, tracker: FaceTracker, name given: String? = nil) throws {
         name = given ?? URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
         parts = [name]
-        talker = RecordedClip.talker(of: name)
+        speaker = RecordedClip.speaker(of: name)
         for index in looks.indices {
             tracker.followsMeshes = index == 1
             tracker.beginClip()
@@ -82,7 +82,7 @@ struct RecordedClip {
     static func length(of path: String) throws -> Double { try MediaFile(path: path).durationSeconds ?? 0 }
 
     /// Who talks. In GRID's files of this corpus `s1-` marks one man; two others are one man as well.
-    static func talker(of name: String) -> String {
+    static func speaker(of name: String) -> String {
         if name.hasPrefix("s1-") { return "s1" }
         for set in ["grid-s", "grid-u", "cremad-"] where name.hasPrefix(set) {
             return name.split(separator: "-").prefix(2).joined(separator: "-")
@@ -94,7 +94,7 @@ struct RecordedClip {
     init(joining clips: [RecordedClip]) {
         parts = clips.flatMap(\.parts)
         name = clips[0].name + (clips.count > 1 ? "+\(clips.count - 1)" : "")
-        talker = Set(clips.map(\.talker)).sorted().joined(separator: "+")
+        speaker = Set(clips.map(\.speaker)).sorted().joined(separator: "+")
         for clip in clips {
             let start = seconds
             for (place, look) in clip.looks.enumerated() { looks[place].append(look, at: start) }

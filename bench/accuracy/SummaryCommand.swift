@@ -41,8 +41,8 @@ struct SummaryCommand: ParsableCommand {
             """
         )
         print("|---|---|---|---|---|---|---|---|---|---|---|")
-        line("talkers left out, 3 s, moved", trials.filter { $0.kind == "moved" && $0.talker != "s1" })
-        line("s1, clips left out, 3 s, moved", trials.filter { $0.kind == "moved" && $0.talker == "s1" })
+        line("talkers left out, 3 s, moved", trials.filter { $0.kind == "moved" && $0.speaker != "s1" })
+        line("s1, clips left out, 3 s, moved", trials.filter { $0.kind == "moved" && $0.speaker == "s1" })
         line("all, as recorded", trials.filter { $0.kind == "moved" && $0.movedMilliseconds == 0 })
         for seconds in [6, 9, 15] {
             line("joined to \(seconds) s, moved", trials.filter { $0.kind == "joined" && $0.seconds == seconds })

@@ -8,7 +8,7 @@ struct Trial {
     let kind: String
     /// The clip's name; of joined ones the first one's and how many follow it.
     let clip: String
-    let talker: String
+    let speaker: String
     /// Which models did not see the clip.
     let fold: String
     /// Length of the picture in seconds, rounded.
@@ -30,20 +30,20 @@ struct Trial {
             value.map { String(format: "%.\(decimals)f", $0) } ?? ""
         }
         return [
-            kind, clip, talker, fold, String(seconds), text(movedMilliseconds, 0), verdict, text(offset, 1),
+            kind, clip, speaker, fold, String(seconds), text(movedMilliseconds, 0), verdict, text(offset, 1),
             text(lower, 1),
             text(upper, 1), text(confidence, 3), text(candidate, 1),
         ].joined(separator: ",")
     }
 
     init(
-        kind: String, clip: String, talker: String, fold: String, seconds: Int, movedMilliseconds: Double,
+        kind: String, clip: String, speaker: String, fold: String, seconds: Int, movedMilliseconds: Double,
         verdict: String,
         offset: Double?, lower: Double?, upper: Double?, confidence: Double?, candidate: Double?
     ) {
         self.kind = kind
         self.clip = clip
-        self.talker = talker
+        self.speaker = speaker
         self.fold = fold
         self.seconds = seconds
         self.movedMilliseconds = movedMilliseconds
@@ -56,7 +56,7 @@ struct Trial {
     }
 
     init(
-        kind: String, clip: String, talker: String, fold: String, seconds: Int, movedMilliseconds: Double,
+        kind: String, clip: String, speaker: String, fold: String, seconds: Int, movedMilliseconds: Double,
         finding: Finding
     ) {
         var candidate: Double?
@@ -64,7 +64,8 @@ struct Trial {
             if case .number(let value, _) = evidence.value { candidate = value }
         }
         self.init(
-            kind: kind, clip: clip, talker: talker, fold: fold, seconds: seconds, movedMilliseconds: movedMilliseconds,
+            kind: kind, clip: clip, speaker: speaker, fold: fold, seconds: seconds,
+            movedMilliseconds: movedMilliseconds,
             verdict: finding.verdict.rawValue, offset: finding.offset?.milliseconds,
             lower: finding.interval?.lower.milliseconds,
             upper: finding.interval?.upper.milliseconds, confidence: finding.confidence, candidate: candidate)
@@ -75,7 +76,7 @@ struct Trial {
         let fields = row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         guard fields.count == 12, let seconds = Int(fields[4]), let moved = Double(fields[5]) else { return nil }
         self.init(
-            kind: fields[0], clip: fields[1], talker: fields[2], fold: fields[3], seconds: seconds,
+            kind: fields[0], clip: fields[1], speaker: fields[2], fold: fields[3], seconds: seconds,
             movedMilliseconds: moved,
             verdict: fields[6], offset: Double(fields[7]), lower: Double(fields[8]), upper: Double(fields[9]),
             confidence: Double(fields[10]), candidate: Double(fields[11]))

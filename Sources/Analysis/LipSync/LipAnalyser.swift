@@ -10,7 +10,7 @@ public struct LipAnalyser: Sendable {
     let reach: Int
 
     /// Deviation between speakers, in ms: a smaller error of the clip is hardly worth further decoding.
-    private static let talkerDeviation = 8.0
+    private static let speakerDeviation = 8.0
     /// Share of the model's largest confidence from which an answer counts as fully certain.
     private static let shareOfCeiling = 0.97
     /// Least share of that confidence and largest standard error in ms at which an answer of pixels alone needs no
@@ -140,7 +140,7 @@ public struct LipAnalyser: Sendable {
             let numbers = model.numbers(mode(of: finding))
             let own = numbers.interval[0] * (support.map { $0.standardErrorSeconds * 1000 } ?? .infinity)
             return (finding.confidence ?? 0) >= LipAnalyser.shareOfCeiling * numbers.ceiling
-                && own <= LipAnalyser.talkerDeviation
+                && own <= LipAnalyser.speakerDeviation
         case .unpaired: return (support?.voicedSeconds ?? 0) >= 25
         case .inconclusive, .notApplicable, .failed: return false
         }

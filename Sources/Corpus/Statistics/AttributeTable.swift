@@ -20,14 +20,14 @@ struct AttributeTable {
     private(set) var dates: (name: String, days: [Double?], texts: [String])?
 
     /// Names whose values identify speakers.
-    private static let talkerNames = [
+    private static let speakerNames = [
         "speaker", "speaker_id", "talker", "talker_id", "person", "person_id", "subject_id", "actor", "actor_id",
         "participant",
         "participant_id", "spk", "spk_id", "uploader", "uploader_id", "channel", "channel_id", "creator", "author",
     ]
     /// Attributes whose values often correspond to one speaker each.
     static let nests: Set<String> = Set(
-        talkerNames + ["folder", "group", "session", "take", "show", "video_id", "subject"])
+        speakerNames + ["folder", "group", "session", "take", "show", "video_id", "subject"])
 
     init(_ records: [ClipRecord]) {
         var builders: [String: Builder] = [:]
@@ -72,8 +72,8 @@ struct AttributeTable {
     /// if there are at least five with several clips each.
     ///
     /// - Returns: a number per clip; `isKnown`: by its name the attribute is of speakers.
-    func talkers(clips: Int) -> (name: String, codes: [Int32], isKnown: Bool)? {
-        for name in AttributeTable.talkerNames {
+    func speakers(clips: Int) -> (name: String, codes: [Int32], isKnown: Bool)? {
+        for name in AttributeTable.speakerNames {
             if let column = columns.first(where: { $0.name.lowercased() == name }) {
                 let said = column.codes.count { $0 >= 0 }
                 if said * 10 >= clips * 9, !column.isQuarters { return (column.name, column.codes, true) }

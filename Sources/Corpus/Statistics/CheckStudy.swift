@@ -11,22 +11,22 @@ struct CheckStudy {
     private(set) var verdictOf: [Verdict?]
     private(set) var observations: Observations
     /// The speaker of each clip; a separate negative number where unknown.
-    let talkerOf: [Int]
-    let talkersKnown: Bool
-    let talkersBy: String?
+    let speakerOf: [Int]
+    let speakersKnown: Bool
+    let speakersBy: String?
     let location: Location?
     private var rates: [String: Int] = [:]
     private var drifting = 0
 
     /// - Returns: nil where no clip has a finding of this check.
-    init?(_ check: Check, _ records: [ClipRecord], talkers: (name: String, codes: [Int32], isKnown: Bool)?) {
+    init?(_ check: Check, _ records: [ClipRecord], speakers: (name: String, codes: [Int32], isKnown: Bool)?) {
         self.check = check
-        observations = Observations(habit: TalkerHabit.milliseconds(check))
+        observations = Observations(habit: SpeakerBias.milliseconds(check))
         verdictOf = [Verdict?](repeating: nil, count: records.count)
-        talkersKnown = talkers?.isKnown ?? false
-        talkersBy = talkers?.name
-        talkerOf = records.indices.map { clip in
-            guard let code = talkers?.codes[clip], code >= 0 else { return -1 - clip }
+        speakersKnown = speakers?.isKnown ?? false
+        speakersBy = speakers?.name
+        speakerOf = records.indices.map { clip in
+            guard let code = speakers?.codes[clip], code >= 0 else { return -1 - clip }
             return Int(code)
         }
         var names: (subject: Track, reference: Track)?
@@ -41,15 +41,15 @@ struct CheckStudy {
             if let rate = finding.rate { rates[rate, default: 0] += 1 }
             if finding.drift != nil, finding.offset != nil { drifting += 1 }
             guard let offset = finding.offset?.milliseconds, offset.isFinite else { continue }
-            observations.add(clip: clip, offset: offset, interval: finding.interval, talker: talkerOf[clip])
+            observations.add(clip: clip, offset: offset, interval: finding.interval, speaker: speakerOf[clip])
         }
         guard let names else { return nil }
         (subject, reference) = names
         for case let verdict? in verdictOf { verdicts.add(verdict) }
         location = Location(
-            offsets: observations.offsets, errors: observations.errors, talkers: observations.talkers,
+            offsets: observations.offsets, errors: observations.errors, speakers: observations.speakers,
             habit: observations.habit,
-            talkersKnown: talkersKnown)
+            speakersKnown: speakersKnown)
     }
 
     /// The clip's finding of a check: the first that answered, else the first.
@@ -70,13 +70,13 @@ struct CheckStudy {
         let answered = verdicts.answered
         func design(_ hit: (Verdict) -> Bool, among: (Verdict) -> Bool) -> Double {
             var hits: [Bool] = []
-            var talkers: [Int] = []
+            var speakers: [Int] = []
             for (clip, verdict) in verdictOf.enumerated() {
                 guard let verdict, among(verdict) else { continue }
                 hits.append(hit(verdict))
-                talkers.append(talkerOf[clip])
+                speakers.append(speakerOf[clip])
             }
-            return Share.design(hits, talkers: talkers)
+            return Share.design(hits, speakers: speakers)
         }
         let asked = verdicts.askable
         let isAnswer = { (verdict: Verdict) in verdict.carriesOffset }
@@ -117,8 +117,8 @@ extension CommonBias {
         }
         self.init(
             estimate: location.estimate, following: following, answered: observations.count, spread: location.spread,
-            talkersBy: study.talkersKnown ? study.talkersBy : nil,
-            talkers: study.talkersKnown || observations.habit == 0
+            talkersBy: study.speakersKnown ? study.speakersBy : nil,
+            talkers: study.speakersKnown || observations.habit == 0
                 ? Int(location.clusters.rounded())
                 : Int((observations.habit * observations.habit / location.habitVariance).rounded()),
             talkerHabit: observations.habit,
@@ -135,17 +135,17 @@ extension CommonBias {
         let own = max(location.halfWidth * location.halfWidth - habit, 1e-6) * Double(answered)
         let wanted = width * width
         var answers = own / max(wanted - habit, 1e-9)
-        if study.talkersKnown || talkerHabit == 0 {
+        if study.speakersKnown || talkerHabit == 0 {
             // The variance that remains for any number of clips of these speakers.
             guard wanted > habit else { return nil }
         } else {
             // More clips are assumed to be of more speakers, up to a limit.
             let one = 1.96 * 1.96 * talkerHabit * talkerHabit
-            answers = (own + one * Location.clipsATalker) / wanted
-            if answers > Location.mostTalkersAssumed * Location.clipsATalker {
-                let least = one / Location.mostTalkersAssumed
+            answers = (own + one * Location.clipsPerSpeaker) / wanted
+            if answers > Location.mostSpeakersAssumed * Location.clipsPerSpeaker {
+                let least = one / Location.mostSpeakersAssumed
                 guard wanted > least else { return nil }
-                answers = max(Location.mostTalkersAssumed * Location.clipsATalker, own / (wanted - least))
+                answers = max(Location.mostSpeakersAssumed * Location.clipsPerSpeaker, own / (wanted - least))
             }
         }
         return max(30, Int((answers / coverage).rounded(.up)))

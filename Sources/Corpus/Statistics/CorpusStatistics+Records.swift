@@ -16,7 +16,7 @@ extension CorpusStatistics {
     /// - Parameter records: by key, no key twice. Documents and curves are not examined.
     public init(_ records: [ClipRecord], _ options: Options = Options()) {
         let table = AttributeTable(records)
-        let talkers = table.talkers(clips: records.count)
+        let speakers = table.speakers(clips: records.count)
         var verdicts = VerdictCounts()
         for record in records { verdicts.add(record.verdict) }
         self.verdicts = verdicts
@@ -24,7 +24,7 @@ extension CorpusStatistics {
         mediaSeconds = records.reduce(0) { $0 + ($1.durationSeconds ?? 0) }
         sample = options.sample
 
-        let studies = Check.allCases.compactMap { CheckStudy($0, records, talkers: talkers) }.sorted { left, right in
+        let studies = Check.allCases.compactMap { CheckStudy($0, records, speakers: speakers) }.sorted { left, right in
             // A file's declarations are not a measurement: they come after every check of the content.
             let (a, b) = (left.check == .container, right.check == .container)
             if a != b { return b }

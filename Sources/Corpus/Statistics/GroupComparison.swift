@@ -6,9 +6,9 @@ import SyncModel
 ///
 /// A group is compared if it and the rest have `leastClips` answers each. Its difference must exceed `leastDifference`,
 /// the null hypothesis: less is irrelevant, and every corpus has it. Differences between speakers are accounted for: if
-/// speakers are known, by each one's bias; if not, a group is assumed to have one speaker per `Location.clipsATalker`
-/// clips, or only one if its attribute often corresponds to a speaker (folders, sessions). If an attribute has six
-/// values or more, their scatter is accounted for as well.
+/// speakers are known, by each one's bias; if not, a group is assumed to have one speaker per
+/// `Location.clipsPerSpeaker` clips, or only one if its attribute often corresponds to a speaker (folders, sessions).
+/// If an attribute has six values or more, their scatter is accounted for as well.
 struct GroupComparison {
     /// In ms.
     static let leastDifference = 10.0
@@ -25,8 +25,8 @@ struct GroupComparison {
 
     let observations: Observations
     let table: AttributeTable
-    let talkersKnown: Bool
-    let talkersBy: String?
+    let speakersKnown: Bool
+    let speakersBy: String?
     let common: Location
 
     /// One value of one attribute.
@@ -73,7 +73,8 @@ struct GroupComparison {
     private func location(_ indices: [Int], _ offsets: [Double]) -> Location? {
         Location(
             offsets: indices.map { offsets[$0] }, errors: indices.map { observations.errors[$0] },
-            talkers: indices.map { observations.talkers[$0] }, habit: observations.habit, talkersKnown: talkersKnown)
+            speakers: indices.map { observations.speakers[$0] }, habit: observations.habit, speakersKnown: speakersKnown
+        )
     }
 
     /// Computes bias and difference, for those in `only` if given.
@@ -88,7 +89,7 @@ struct GroupComparison {
             let nests = AttributeTable.nests.contains(table.columns[cell.column].name.lowercased())
             let habit = observations.habit
             var variance = own.standardError * own.standardError + rest.error * rest.error
-            if !talkersKnown, nests { variance += habit * habit - min(habit * habit, own.habitVariance) }
+            if !speakersKnown, nests { variance += habit * habit - min(habit * habit, own.habitVariance) }
             let error = variance.squareRoot()
             // Satterthwaite's degrees of freedom, of the group's part.
             let part = own.standardError * own.standardError / variance

@@ -14,8 +14,8 @@ struct GroupListing {
         GroupListing.judge(&shares, study)
         let comparison = study.location.map {
             GroupComparison(
-                observations: study.observations, table: table, talkersKnown: study.talkersKnown,
-                talkersBy: study.talkersBy, common: $0)
+                observations: study.observations, table: table, speakersKnown: study.speakersKnown,
+                speakersBy: study.speakersBy, common: $0)
         }
         let (cells, comparisons) = comparison?.cells() ?? ([], 0)
         self.comparisons = comparisons
@@ -101,13 +101,13 @@ struct GroupListing {
         let all = study.verdicts
         func designOf(_ hit: (Verdict) -> Bool) -> Double {
             var hits: [Bool] = []
-            var talkers: [Int] = []
+            var speakers: [Int] = []
             for (clip, verdict) in study.verdictOf.enumerated() {
                 guard let verdict, verdict != .notApplicable else { continue }
                 hits.append(hit(verdict))
-                talkers.append(study.talkerOf[clip])
+                speakers.append(study.speakerOf[clip])
             }
-            return max(unknownDesign, Share.design(hits, talkers: talkers))
+            return max(unknownDesign, Share.design(hits, speakers: speakers))
         }
         let coverageDesign = designOf { $0.carriesOffset }
         let unpairedDesign = designOf { $0 == .unpaired }

@@ -34,15 +34,15 @@ struct Location {
     /// Least width of the main body, in ms.
     private static let leastSpread = 3.0
     /// If speakers are unknown: assumed clips per speaker, and assumed largest number of speakers.
-    static let clipsATalker = 8.0
-    static let mostTalkersAssumed = 30.0
+    static let clipsPerSpeaker = 8.0
+    static let mostSpeakersAssumed = 30.0
     /// Degrees of freedom of a-priori values.
     private static let manyDegrees = 1e7
 
     /// - Parameters:
-    ///   - talkersKnown: `habit` applies per speaker; else only the scatter of the numbers counts.
+    ///   - speakersKnown: `habit` applies per speaker; else only the scatter of the numbers counts.
     /// - Returns: nil for fewer than three.
-    init?(offsets: [Double], errors: [Double], talkers: [Int], habit: Double, talkersKnown: Bool) {
+    init?(offsets: [Double], errors: [Double], speakers: [Int], habit: Double, speakersKnown: Bool) {
         guard offsets.count >= 3 else { return nil }
         var center = Location.densest(offsets)
         var spread = Location.spread(offsets, around: center, share: 0.3, quantile: 0.3853)
@@ -57,8 +57,8 @@ struct Location {
         }
         spread = max(spread, Location.leastSpread)
         var sizes: [Int: Int] = [:]
-        for talker in talkers { sizes[talker, default: 0] += 1 }
-        let people = talkersKnown ? Talkers(offsets, errors, talkers) : nil
+        for speaker in speakers { sizes[speaker, default: 0] += 1 }
+        let people = speakersKnown ? Speakers(offsets, errors, speakers) : nil
         // Speakers with a larger spread between than within them are still one main body.
         if let people, people.spread > spread { (center, spread) = (people.middle, people.spread) }
 
@@ -67,7 +67,7 @@ struct Location {
         let among = people.map { max(habit * habit, $0.variance) } ?? 0
         let together = min(0.9, among / (between + typical * typical))
         let prior = offsets.indices.map { index -> Double in
-            let size = Double(sizes[talkers[index]] ?? 1)
+            let size = Double(sizes[speakers[index]] ?? 1)
             return 1 / ((errors[index] * errors[index] + between) * (1 + (size - 1) * together))
         }
 
@@ -98,8 +98,8 @@ struct Location {
             slope += prior[index] * (1 - u * u) * (1 - 5 * u * u)
             let part = weights[index] * (offsets[index] - center)
             own += part * part
-            let old = influence[talkers[index]] ?? (0, 0)
-            influence[talkers[index]] = (old.sum + part, old.weight + weights[index])
+            let old = influence[speakers[index]] ?? (0, 0)
+            influence[speakers[index]] = (old.sum + part, old.weight + weights[index])
         }
         // Summed in one order, so that the same corpus gives the same bytes.
         let parts = influence.sorted { $0.key < $1.key }.map(\.value)
@@ -107,15 +107,15 @@ struct Location {
         let squares = parts.reduce(0) { $0 + $1.weight * $1.weight }
         guard slope > 0, total > 0, squares > 0 else { return nil }
         clusters = total * total / squares
-        let assumed = min(Location.mostTalkersAssumed, max(1, Double(offsets.count) / Location.clipsATalker))
+        let assumed = min(Location.mostSpeakersAssumed, max(1, Double(offsets.count) / Location.clipsPerSpeaker))
         let alone = (own / (slope * slope)).squareRoot()
-        let habits = habit * habit / (talkersKnown ? clusters : assumed)
+        let habits = habit * habit / (speakersKnown ? clusters : assumed)
         let withHabit = (alone * alone + habits).squareRoot()
         // As for the mean of a random-effects model: the scatter of the speakers' means, with Student's quantile for
         // their number (Hartung & Knapp 2001); at least the a-priori value.
         let seen = max(1, clusters - 1)
         let student = StudentT.quantile95(degrees: seen)
-        var scattered = talkersKnown ? 0 : alone
+        var scattered = speakersKnown ? 0 : alone
         if clusters > 1 + 1e-9 {
             let among = parts.reduce(0) { $0 + $1.sum * $1.sum } * clusters / (clusters - 1)
             scattered = max(scattered, among.squareRoot() / slope)
@@ -125,14 +125,14 @@ struct Location {
         } else {
             (standardError, quantile, degrees) = (withHabit, 1.96, Location.manyDegrees)
         }
-        habitVariance = talkersKnown ? max(habits, standardError * standardError - alone * alone) : habits
+        habitVariance = speakersKnown ? max(habits, standardError * standardError - alone * alone) : habits
         value = center
         self.spread = spread
         self.weights = weights
     }
 
     /// Differences between known speakers: the location and scatter of their medians.
-    private struct Talkers {
+    private struct Speakers {
         let middle: Double
         /// One standard deviation in ms.
         let spread: Double
@@ -140,8 +140,8 @@ struct Location {
         let variance: Double
 
         /// - Returns: nil for one speaker.
-        init?(_ offsets: [Double], _ errors: [Double], _ talkers: [Int]) {
-            let clips = Dictionary(grouping: offsets.indices) { talkers[$0] }
+        init?(_ offsets: [Double], _ errors: [Double], _ speakers: [Int]) {
+            let clips = Dictionary(grouping: offsets.indices) { speakers[$0] }
             guard clips.count > 1 else { return nil }
             let medians = clips.values.map { Location.median($0.map { offsets[$0] }) }
             middle = Location.median(medians)

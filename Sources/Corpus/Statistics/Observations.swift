@@ -1,7 +1,7 @@
 public import SyncModel
 
 /// Per-speaker bias of a method: an apparent offset that is the same in all of the speaker's clips.
-public enum TalkerHabit {
+public enum SpeakerBias {
     /// One standard deviation, in ms.
     ///
     /// Of the lips from `docs/lips.md`: speakers' means scatter by about 10 ms at any length. Others have none.
@@ -17,7 +17,7 @@ struct Observations {
     /// The error of each without the speaker's bias: one standard deviation in ms.
     var errors: [Double] = []
     /// The speaker, from 0; the number of the answer where unknown.
-    var talkers: [Int] = []
+    var speakers: [Int] = []
     let habit: Double
 
     /// The least assumed error of an answer, in ms.
@@ -27,14 +27,14 @@ struct Observations {
 
     init(habit: Double) { self.habit = habit }
 
-    mutating func add(clip: Int, offset: Double, interval: OffsetInterval?, talker: Int?) {
+    mutating func add(clip: Int, offset: Double, interval: OffsetInterval?, speaker: Int?) {
         clips.append(clip)
         offsets.append(offset)
         let half =
             interval.map { ($0.upper.milliseconds - $0.lower.milliseconds) / 2 / 1.96 } ?? Observations.unknownError
         let own = max(half * half - habit * habit, Observations.leastError * Observations.leastError)
         errors.append(own.squareRoot())
-        talkers.append(talker ?? -clips.count)
+        speakers.append(speaker ?? -clips.count)
     }
 
     var count: Int { offsets.count }

@@ -25,12 +25,12 @@ extension Share {
     /// Design effect of speakers on a share: the variance by speaker over the binomial one.
     ///
     /// - Returns: at least 1; 1 where fewer than five speakers are known.
-    static func design(_ hits: [Bool], talkers: [Int]) -> Double {
+    static func design(_ hits: [Bool], speakers: [Int]) -> Double {
         guard !hits.isEmpty else { return 1 }
         var tallies: [Int: (hits: Double, clips: Double)] = [:]
-        for (hit, talker) in zip(hits, talkers) {
-            let old = tallies[talker] ?? (0, 0)
-            tallies[talker] = (old.hits + (hit ? 1 : 0), old.clips + 1)
+        for (hit, speaker) in zip(hits, speakers) {
+            let old = tallies[speaker] ?? (0, 0)
+            tallies[speaker] = (old.hits + (hit ? 1 : 0), old.clips + 1)
         }
         guard tallies.count >= 5, tallies.count < hits.count else { return 1 }
         let n = Double(hits.count)

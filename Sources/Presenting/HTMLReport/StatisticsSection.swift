@@ -45,7 +45,7 @@ enum StatisticsSection {
         let told = [
             StatisticsWords.bias(check), StatisticsWords.misaligned(check), StatisticsWords.mixture(check),
             StatisticsWords.trend(check),
-            StatisticsWords.talkers(check),
+            StatisticsWords.speakers(check),
         ].compactMap { $0 }
         return
             """

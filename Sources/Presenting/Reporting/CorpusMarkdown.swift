@@ -48,7 +48,7 @@ public enum CorpusMarkdown {
         var lines: [String] = []
         if let main = statistics.main, main.verdicts.answered >= CorpusReport.leastForBias {
             let told = [
-                StatisticsWords.talkers(main), StatisticsWords.misaligned(main), StatisticsWords.mixture(main),
+                StatisticsWords.speakers(main), StatisticsWords.misaligned(main), StatisticsWords.mixture(main),
                 StatisticsWords.trend(main),
             ]
             lines +=

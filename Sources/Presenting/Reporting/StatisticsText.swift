@@ -30,7 +30,7 @@ enum StatisticsText {
         var lines = ["", "\(check.check.rawValue): \(check.verdicts.answered) of \(check.verdicts.askable) answered"]
         lines += told.map { "  " + $0 }
         if isMain {
-            if let talkers = StatisticsWords.talkers(check) { lines.append("  (" + talkers + ")") }
+            if let speakers = StatisticsWords.speakers(check) { lines.append("  (" + speakers + ")") }
             if let distribution = check.distribution { lines += histogram(distribution) }
         }
         for rate in check.rates.prefix(3) {

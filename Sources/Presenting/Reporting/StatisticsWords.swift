@@ -12,7 +12,7 @@ public enum StatisticsWords {
     }
 
     /// Which speaker bias the interval allows for.
-    public static func talkers(_ check: CheckStatistics) -> String? {
+    public static func speakers(_ check: CheckStatistics) -> String? {
         guard let bias = check.bias, bias.talkerHabit > 0 else { return nil }
         let habit = Int(bias.talkerHabit)
         guard let by = bias.talkersBy else {

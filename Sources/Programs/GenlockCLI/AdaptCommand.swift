@@ -51,7 +51,7 @@ struct AdaptCommand: ParsableCommand {
         Interruption.endsTheProgram(saying: "\ngenlock: interrupted; no model was written\n")
         let tell: @Sendable (String) -> Void = { [quiet] line in if !quiet { Console.note(line + "\n") } }
         let adaptation = CorpusAdaptation(
-            store: store, output: output, talkers: talkers, seed: seed,
+            store: store, output: output, speakerColumn: talkers, seed: seed,
             jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, leavesStore: modelOnly,
             tell: tell)
         let outcome = try Unreadable.told { try adaptation.run() }

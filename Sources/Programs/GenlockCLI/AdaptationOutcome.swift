@@ -25,7 +25,7 @@ struct AdaptationReport: Decodable {
     }
 
     let labels: Int
-    let talkers: Int
+    let speakers: Int
     let refusedBefore: Int
     let newlyAnswered: Int
     /// Clips that both models answer, within 40 ms of each other.
@@ -43,7 +43,8 @@ struct AdaptationReport: Decodable {
     let refused: [String]
 
     enum CodingKeys: String, CodingKey {
-        case labels, talkers, trials, compared, refused
+        case labels, trials, compared, refused
+        case speakers = "talkers"
         case trainingKept = "training_kept"
         case refusedBefore = "refused_before"
         case newlyAnswered = "newly_answered"
@@ -55,7 +56,7 @@ struct AdaptationReport: Decodable {
 
     var members: [(name: String, value: JSONValue)] {
         [
-            ("labels", .integer(labels)), ("talkers", .integer(talkers)),
+            ("labels", .integer(labels)), ("talkers", .integer(speakers)),
             ("refused_before", .integer(refusedBefore)), ("newly_answered", .integer(newlyAnswered)),
             ("agreeing", .share(agreeing)), ("halves_agreeing", .share(halvesAgreeing)),
             ("moved_right", .share(movedRight)),
@@ -139,7 +140,7 @@ struct AdaptationOutcome {
             lines.append("\(answer.finding.verdict.rawValue)  \(offset)\(answer.clip.printable)")
         }
         if !measured.isEmpty { lines.append("") }
-        lines.append("trained on \(report.labels) clips of \(report.talkers) speakers; on held-out speakers:")
+        lines.append("trained on \(report.labels) clips of \(report.speakers) speakers; on held-out speakers:")
         for (name, words) in [("packaged", "packaged model"), ("adapted", "adapted model ")] {
             guard let trials = report.trials[name] else { continue }
             lines.append(

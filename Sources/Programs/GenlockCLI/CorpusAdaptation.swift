@@ -14,7 +14,7 @@ struct CorpusAdaptation {
     let store: String
     let output: String
     /// An attribute that names the speaker; nil: speakers are identified by voice.
-    let talkers: String?
+    let speakerColumn: String?
     let seed: UInt32
     let jobs: Int
     /// Stores no new answers.
@@ -139,14 +139,14 @@ struct CorpusAdaptation {
                                     remedy: "make room there, or set TMPDIR to another folder")), place)
                         continue
                     }
-                    let talker = talkers.flatMap { column in
+                    let speaker = speakerColumn.flatMap { column in
                         candidate.record.attributes.first { $0.name == column }?.value
                     }
                     lines.put(
                         .success(
                             Line(
                                 file: name, name: candidate.record.key,
-                                identity: ContentIdentity.content(of: candidate.record.clip), talker: talker,
+                                identity: ContentIdentity.content(of: candidate.record.clip), talker: speaker,
                                 lag: candidate.lag)), place)
                 default: continue
                 }

@@ -228,7 +228,7 @@ extension ScanCommand {
         let isQuiet = output.quiet
         let tell: @Sendable (String) -> Void = { if !isQuiet { Console.note($0 + "\n") } }
         let adaptation = CorpusAdaptation(
-            store: store, output: adapt, talkers: nil, seed: 1, jobs: jobs, leavesStore: false, tell: tell)
+            store: store, output: adapt, speakerColumn: nil, seed: 1, jobs: jobs, leavesStore: false, tell: tell)
         do {
             let outcome = try adaptation.run()
             if !output.quiet { Console.note(outcome.text) }

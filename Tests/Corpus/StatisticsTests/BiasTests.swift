@@ -27,7 +27,7 @@ struct BiasTests {
 
     @Test(
         """
-        with known talkers who have habits, the interval holds the truth in at least 93 of 100 corpora; taking each \
+        with known speakers who have habits, the interval holds the truth in at least 93 of 100 corpora; taking each \
         clip as another's it would not
         """
     )
@@ -35,9 +35,9 @@ struct BiasTests {
         var (held, total) = (0, 0)
         for seed in 0..<100 as Range<UInt64> {
             var corpus = MadeCorpus(seed: 100 + seed)
-            for talker in 0..<20 {
+            for speaker in 0..<20 {
                 let habit = 10 * corpus.normal()
-                for _ in 0..<15 { corpus.add(offset: -20, habit: habit, attributes: [("speaker", "p\(talker)")]) }
+                for _ in 0..<15 { corpus.add(offset: -20, habit: habit, attributes: [("speaker", "p\(speaker)")]) }
             }
             let bias = try #require(corpus.statistics.main?.bias)
             #expect(bias.talkersBy == "speaker")
@@ -47,8 +47,8 @@ struct BiasTests {
         #expect(held * 100 >= 93 * total, "\(held) of \(total)")
     }
 
-    @Test("one talker's clips never give an interval narrower than the talker's habit")
-    func oneTalker() throws {
+    @Test("one speaker's clips never give an interval narrower than the speaker's habit")
+    func oneSpeaker() throws {
         var corpus = MadeCorpus(seed: 3)
         for _ in 0..<200 { corpus.add(offset: 0, attributes: [("speaker", "one")]) }
         let bias = try #require(corpus.statistics.main?.bias)

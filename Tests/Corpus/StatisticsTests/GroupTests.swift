@@ -8,12 +8,12 @@ struct GroupTests {
     private let encoders = ["A", "B", "C", "D"]
     private let cameras = ["Nikon", "Canon", "Sony"]
 
-    /// 1,000 clips of 30 talkers.
-    private func corpus(_ seed: UInt64, encoderLate: Double, namesTalkers: Bool, foldersByTalker: Bool = false)
+    /// 1,000 clips of 30 speakers.
+    private func corpus(_ seed: UInt64, encoderLate: Double, namesSpeakers: Bool, foldersBySpeaker: Bool = false)
         -> MadeCorpus
     {
         var corpus = MadeCorpus(seed: seed)
-        for talker in 0..<30 {
+        for speaker in 0..<30 {
             let habit = 10 * corpus.normal()
             for _ in 0..<34 {
                 let encoder = corpus.pick(encoders)
@@ -21,18 +21,18 @@ struct GroupTests {
                     ("encoder", encoder), ("camera", corpus.pick(cameras)),
                     ("take", corpus.pick(["1", "2", "3", "4", "5"])),
                 ]
-                if namesTalkers { attributes.append(("speaker", "p\(talker)")) }
+                if namesSpeakers { attributes.append(("speaker", "p\(speaker)")) }
                 corpus.add(
                     offset: encoder == "B" ? -encoderLate : 0, habit: habit, attributes: attributes,
-                    folder: foldersByTalker ? "clips/p\(talker)" : "clips/\(corpus.pick(["x", "y", "z"]))")
+                    folder: foldersBySpeaker ? "clips/p\(speaker)" : "clips/\(corpus.pick(["x", "y", "z"]))")
             }
         }
         return corpus
     }
 
     @Test("an encoder that is 80 ms late is named first and alone, with its difference", arguments: [true, false])
-    func encoder(namesTalkers: Bool) throws {
-        let statistics = corpus(11, encoderLate: 80, namesTalkers: namesTalkers).statistics
+    func encoder(namesSpeakers: Bool) throws {
+        let statistics = corpus(11, encoderLate: 80, namesSpeakers: namesSpeakers).statistics
         #expect(statistics.named.map(\.name) == ["encoder = B"])
         let difference = try #require(statistics.groups.first?.difference)
         #expect(abs(difference.milliseconds + 80) < 5)
@@ -40,13 +40,13 @@ struct GroupTests {
     }
 
     @Test(
-        "without a fault at most 1 of 20 corpora names a group, whether talkers are known, unknown or folders",
+        "without a fault at most 1 of 20 corpora names a group, whether speakers are known, unknown or folders",
         arguments: [(true, false), (false, false), (false, true)])
-    func none(namesTalkers: Bool, foldersByTalker: Bool) {
+    func none(namesSpeakers: Bool, foldersBySpeaker: Bool) {
         var naming: [String] = []
         for seed in 0..<20 as Range<UInt64> {
             let statistics = corpus(
-                300 + seed, encoderLate: 0, namesTalkers: namesTalkers, foldersByTalker: foldersByTalker
+                300 + seed, encoderLate: 0, namesSpeakers: namesSpeakers, foldersBySpeaker: foldersBySpeaker
             ).statistics
             if let first = statistics.named.first { naming.append(first.name) }
         }

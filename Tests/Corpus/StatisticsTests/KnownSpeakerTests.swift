@@ -51,8 +51,8 @@ struct KnownSpeakerTests {
             }
             let location = try #require(
                 Location(
-                    offsets: offsets, errors: offsets.map { _ in scatter.own }, talkers: people, habit: scatter.habit,
-                    talkersKnown: true))
+                    offsets: offsets, errors: offsets.map { _ in scatter.own }, speakers: people, habit: scatter.habit,
+                    speakersKnown: true))
             if abs(location.value - Self.truth) <= location.halfWidth { result.held += 1 }
             result.halves.append(location.halfWidth)
         }

@@ -143,7 +143,7 @@ struct UnitTests {
         #expect(!moved.contains("0.5"))
     }
 
-    @Test("a recording's name with blanks, and a talker's, are read as names")
+    @Test("a recording's name with blanks, and a speaker's, are read as names")
     func namesWithBlanks() throws {
         for (name, text) in [
             ("a.rttm", "SPEAKER my take 1 6.690 0.430 <NA> <NA> ann lee <NA> <NA>\n"),
