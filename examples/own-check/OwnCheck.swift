@@ -48,7 +48,7 @@ private final class SlateListener: PassListener {
                 Finding(
                     check: .events, subject: .audio, reference: .video,
                     judgement: Judgement(.notApplicable, tolerance: .standard),
-                    because: [Doubt("there is no \(bright == nil ? "bright picture" : "loud sound")")], method: method)
+                    because: [Reason("there is no \(bright == nil ? "bright picture" : "loud sound")")], method: method)
             ]
         }
         // The sign is turned in one place: late sound has to come earlier.

@@ -43,7 +43,7 @@ public enum TriangleConsistency {
                 verdict, offset: offset, interval: interval,
                 confidence: min(lips.confidence ?? 0, text.confidence ?? 0), tolerance: tolerance,
                 expectation: lips.expectation),
-            because: [Doubt(words(culprit))],
+            because: [Reason(words(culprit))],
             evidence: [
                 Evidence("method", .text("closure")), Evidence("off", .text(culprit.rawValue)),
                 Evidence("sound_against_picture_ms", .number(soundMove.milliseconds, decimals: 1)),

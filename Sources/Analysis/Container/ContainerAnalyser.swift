@@ -104,7 +104,7 @@ public struct ContainerAnalyser: Sendable {
         Finding(
             check: .container, subject: .audio, reference: .video,
             judgement: Judgement(.notApplicable, tolerance: tolerance),
-            because: [Doubt(reason)] + health.map(\.doubt),
+            because: [Reason(reason)] + health.map(\.doubt),
             evidence: health.isEmpty ? [] : [Evidence("faults", .list(health.map(\.evidence)))],
             method: ContainerAnalyser.method)
     }

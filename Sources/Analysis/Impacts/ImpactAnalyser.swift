@@ -163,7 +163,7 @@ public struct ImpactAnalyser: Sendable {
                     .inconclusive, confidence: confidence, candidate: offset, tolerance: tolerance,
                     expectation: expectation),
                 because: [
-                    Doubt(
+                    Reason(
                         """
                         \(match.pairs) impacts are seen and heard, but frames \(Int((frame * 1000).rounded())) ms \
                         apart leave the offset too uncertain for a verdict
@@ -214,7 +214,7 @@ public struct ImpactAnalyser: Sendable {
     public func notApplicable(_ reasons: [String], evidence: [Evidence] = []) -> Finding {
         Finding(
             check: .impacts, subject: .audio, reference: .video,
-            judgement: Judgement(.notApplicable, tolerance: tolerance), because: reasons.map { Doubt($0) },
+            judgement: Judgement(.notApplicable, tolerance: tolerance), because: reasons.map { Reason($0) },
             evidence: evidence, method: ImpactAnalyser.method)
     }
 

@@ -234,7 +234,7 @@ public struct LipAnalyser: Sendable {
         var finding = Finding(
             check: .lips, subject: .audio, reference: .video,
             judgement: Judgement(verdict, confidence: confidence, candidate: candidate, tolerance: tolerance),
-            because: because.map { Doubt($0) }, evidence: measured.map { evidence($0, scene, candidate) } ?? [],
+            because: because.map { Reason($0) }, evidence: measured.map { evidence($0, scene, candidate) } ?? [],
             curve: measured?.evidence.curve ?? [], method: model.method)
         (finding.faces, finding.support) = (measured?.faces.map(\.told), measured.map(support))
         return finding

@@ -174,7 +174,7 @@ struct FrameMatcher {
 
     struct Found {
         var pieces: [MasterPiece] = []
-        var because: [Doubt] = []
+        var because: [Reason] = []
         var evidence: [Evidence] = []
     }
 
@@ -206,7 +206,7 @@ struct FrameMatcher {
         }
         var found = Found()
         guard let usual = Standardisation.percentile(lowest, 0.4), lowest.count > 8 else {
-            found.because = [Doubt("too little of the video matches the master")]
+            found.because = [Reason("too little of the video matches the master")]
             return found
         }
         let unit = Float(max(usual, 0.3))
@@ -290,9 +290,9 @@ struct FrameMatcher {
                     ])))
         }
         if ambiguous * 2 > max(fitting, 8) {
-            found.because = [Doubt("the video repeats: it also fits other positions on the master")]
+            found.because = [Reason("the video repeats: it also fits other positions on the master")]
         } else if found.pieces.isEmpty {
-            found.because = [Doubt("the video moves too little to locate it on the master")]
+            found.because = [Reason("the video moves too little to locate it on the master")]
         }
         return found
     }

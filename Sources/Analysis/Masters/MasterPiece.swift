@@ -34,7 +34,7 @@ public struct MasterPlacement: Sendable {
     /// In the order of the copy's time; empty where it could not be located.
     public var pieces: [MasterPiece] = []
     /// Why not, or notes.
-    public var because: [Doubt] = []
+    public var because: [Reason] = []
     /// Whether both sides have enough content that a common segment would have been found.
     public var isAmple = false
     /// Whether it has nothing that could be compared: black, one frame throughout, silence.

@@ -35,7 +35,7 @@ public struct PicturePlacer: Sendable {
         result.isAmple = moving >= PicturePlacer.ampleSeconds
         guard copy.count > 8, master.course.count > 8 else {
             result.isEmpty = true
-            result.because = [Doubt("the video hardly changes: its moments cannot be distinguished")]
+            result.because = [Reason("the video hardly changes: its moments cannot be distinguished")]
             return result
         }
         guard let (speed, tracks) = tracks(copy, master) else {
@@ -46,12 +46,12 @@ public struct PicturePlacer: Sendable {
                 // What fits well without standing out fits at many positions.
                 result.isAmple = false
                 result.because = [
-                    Doubt("the video repeats: it fits the master at many positions, and none is clearly best")
+                    Reason("the video repeats: it fits the master at many positions, and none is clearly best")
                 ]
                 return result
             }
             result.because = [
-                Doubt(
+                Reason(
                     moving < 3
                         ? "the video moves for only \(Int(moving)) s: too little to locate it on the master"
                         : "nothing in the video matches the master's")
@@ -60,7 +60,7 @@ public struct PicturePlacer: Sendable {
         }
         result.speed = speed
         guard let matcher = FrameMatcher(copy: copy, master: master.course, speed: speed, tracks: tracks) else {
-            result.because = [Doubt("too little of the video moves to locate it on the master")]
+            result.because = [Reason("too little of the video moves to locate it on the master")]
             return result
         }
         let found = matcher.follow()

@@ -37,7 +37,7 @@ public struct SensorAnalyser: Sendable {
     ///   - notes: assumptions about the log.
     ///   - impacts: the match with the recording's audio; it answers where motion does not.
     public func finding(
-        log: String, camera: String, match: MotionMatch?, clock: ClockAnalyser.Result, notes: [Doubt],
+        log: String, camera: String, match: MotionMatch?, clock: ClockAnalyser.Result, notes: [Reason],
         impacts: JoltMatch? = nil
     ) -> Finding {
         var evidence: [Evidence] = []
@@ -60,7 +60,7 @@ public struct SensorAnalyser: Sendable {
             abs(match.offset - impacts.offset) > 0.04 + 3 * (match.error + impacts.error)
         {
             told.insert(
-                Doubt(
+                Reason(
                     """
                     jolts and sudden sounds place the log \(Figures.size(impacts.offset - match.offset)) \
                     \(impacts.offset > match.offset ? "later" : "earlier") than its motion does: the recording's audio \
@@ -69,7 +69,7 @@ public struct SensorAnalyser: Sendable {
                 ),
                 at: 0)
         }
-        func made(_ verdict: Verdict, _ offset: Offset?, _ interval: OffsetInterval?, _ because: [Doubt]) -> Finding {
+        func made(_ verdict: Verdict, _ offset: Offset?, _ interval: OffsetInterval?, _ because: [Reason]) -> Finding {
             var finding = Finding(
                 check: .sensor, subject: .sensor, reference: .video,
                 judgement: Judgement(
@@ -85,7 +85,7 @@ public struct SensorAnalyser: Sendable {
             return made(
                 .notApplicable, nil, nil,
                 [
-                    Doubt(
+                    Reason(
                         """
                         log and video never both move for \(Int(MotionMatch.leastOverlap)) seconds: there is no motion \
                         to compare
@@ -95,7 +95,7 @@ public struct SensorAnalyser: Sendable {
         }
         let offset = Offset(seconds: match.offset)
         guard match.isAnswered else {
-            return made(.inconclusive, nil, nil, match.reasons.map { Doubt($0) }).proposing(offset)
+            return made(.inconclusive, nil, nil, match.reasons.map { Reason($0) }).proposing(offset)
         }
         let interval = OffsetInterval(centre: offset, halfWidthSeconds: 1.96 * match.error)
         // Drift changes the offset within the overlap; the worst time is judged.
@@ -111,7 +111,7 @@ public struct SensorAnalyser: Sendable {
             return made(
                 verdict, nil, nil,
                 [
-                    Doubt(
+                    Reason(
                         """
                         the offset is known only to within \(Figures.size(1.96 * match.error)): too uncertain for this \
                         tolerance
@@ -128,7 +128,7 @@ public struct SensorAnalyser: Sendable {
 
     /// The finding by sudden sounds, where motion gives no answer.
     private func finding(
-        _ impacts: JoltMatch, log: String, camera: String, clock: ClockAnalyser.Result, notes: [Doubt],
+        _ impacts: JoltMatch, log: String, camera: String, clock: ClockAnalyser.Result, notes: [Reason],
         motion: MotionMatch?
     ) -> Finding {
         let offset = Offset(seconds: impacts.offset)
@@ -139,7 +139,7 @@ public struct SensorAnalyser: Sendable {
         evidence += clockEvidence(clock)
         var because = clock.faults.map(\.doubt) + notes
         because.insert(
-            Doubt(
+            Reason(
                 """
                 based on jolts and sudden sounds: valid only if the recording's audio and video are in sync
                 """),

@@ -56,7 +56,7 @@ public struct TranscriptAnalyser: Sendable {
     private func without(_ verdict: Verdict, _ because: [String]) -> Finding {
         Finding(
             check: .transcript, subject: .text, reference: .audio, judgement: Judgement(verdict, tolerance: tolerance),
-            because: because.map { Doubt($0) }, method: model.method)
+            because: because.map { Reason($0) }, method: model.method)
     }
 }
 

@@ -102,7 +102,7 @@ struct TranscriptJudgement {
                 Finding(
                     check: .transcript, subject: .text, reference: .audio,
                     judgement: Judgement(.unpaired, candidate: offset, tolerance: analyser.tolerance),
-                    because: paired.reasons.map { Doubt($0) },
+                    because: paired.reasons.map { Reason($0) },
                     evidence: [.candidate(offset)] + evidence,
                     method: analyser.model.method))
             return
@@ -131,7 +131,7 @@ struct TranscriptJudgement {
                     check: .transcript, subject: .text, reference: .audio,
                     judgement: Judgement(
                         .inconclusive, confidence: probability, candidate: offset, tolerance: analyser.tolerance),
-                    because: reasons.map { Doubt($0) },
+                    because: reasons.map { Reason($0) },
                     evidence: [.candidate(offset)] + evidence,
                     method: analyser.model.method))
             return

@@ -55,7 +55,7 @@ public struct PairMeasurement: Sendable {
     /// Whether the evidence suffices alone.
     public var isAnswered: Bool
     /// Why not, or notes on the answer.
-    public var because: [Doubt]
+    public var because: [Reason]
     /// The figures behind it.
     public var evidence: [Evidence]
     /// Standard error common to all pairs of a recording, which closure cannot detect, in seconds.
@@ -72,7 +72,7 @@ public struct PairMeasurement: Sendable {
 
     public init(
         method: Method, fit: Fit?, overlap: TimeSpan? = nil, segments: [OffsetSegment]? = nil, confidence: Double,
-        isAnswered: Bool, because: [Doubt] = [], evidence: [Evidence] = []
+        isAnswered: Bool, because: [Reason] = [], evidence: [Evidence] = []
     ) {
         self.method = method
         self.fit = fit

@@ -70,10 +70,10 @@ public struct PicturePair: Sendable {
         // them by chance.
         let tried = Double(curve.heights.count) / (0.2 * rate)
         let needed = gate.score + 0.45 * max(0, (2 * log(max(1, tried))).squareRoot() - 2.8)
-        var because: [Doubt] = []
+        var because: [Reason] = []
         if high - low < gate.overlap {
             because.append(
-                Doubt(
+                Reason(
                     """
                     the videos overlap by only \(text(high - low, 1)) s at the best guess; \(text(gate.overlap, 1)) s \
                     are needed
@@ -84,7 +84,7 @@ public struct PicturePair: Sendable {
             // The score grows with the root of what can be compared.
             let more = min(600, max(1, (pow(needed / max(score, 0.5), 2) - 1) * max(1, high - low)))
             because.append(
-                Doubt(
+                Reason(
                     """
                     the motion does not single out one offset: the best stands out by \(text(score, 1)); \
                     \(text(needed, 1)) is needed; about \(text(more, 0)) s more of the same would help
@@ -119,6 +119,6 @@ public struct PicturePair: Sendable {
     private func text(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", value) }
 
     private func refused(_ reason: String) -> PairMeasurement {
-        PairMeasurement(method: .picture, fit: nil, confidence: 0, isAnswered: false, because: [Doubt(reason)])
+        PairMeasurement(method: .picture, fit: nil, confidence: 0, isAnswered: false, because: [Reason(reason)])
     }
 }

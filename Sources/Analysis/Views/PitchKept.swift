@@ -49,7 +49,7 @@ extension SoundPlacer {
                 start += Double(SoundPlacer.together) * SoundPlacer.laid.hop
             }
         }
-        if trace.points.isEmpty { trace.because = [Doubt("nothing in the audio matches the master's")] }
+        if trace.points.isEmpty { trace.because = [Reason("nothing in the audio matches the master's")] }
         return trace
     }
 

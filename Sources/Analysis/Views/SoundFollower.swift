@@ -21,7 +21,7 @@ struct SoundFollower {
         guard let line = fit(windows), let overlap = comparer.overlap(at: line.value(at: line.middle)) else {
             return PairMeasurement(
                 method: .sound, fit: nil, confidence: 0, isAnswered: false,
-                because: [Doubt("there is too little common audio")])
+                because: [Reason("there is too little common audio")])
         }
         let pieces = SoundPieces(windows: windows, line: line).found
         let (height, second) = laidOver(windows, pieces: pieces, line: line)
@@ -29,14 +29,14 @@ struct SoundFollower {
         let ratio = height / max(second, 1e-9)
         let span = overlap.upperBound - overlap.lowerBound
         let needed = gate.height + gate.heightForShort * max(0, 8 - span)
-        var because: [Doubt] = []
+        var because: [Reason] = []
         if span < gate.overlap {
             because.append(
-                Doubt("the common audio is only \(text(span, 1)) s long; \(text(gate.overlap, 0)) s are needed"))
+                Reason("the common audio is only \(text(span, 1)) s long; \(text(gate.overlap, 0)) s are needed"))
         }
         if height < needed {
             because.append(
-                Doubt(
+                Reason(
                     """
                     nothing in the audio fits clearly: the best offset stands out by \(text(height, 1)) standard \
                     deviations; \(text(needed, 1)) are needed
@@ -44,7 +44,7 @@ struct SoundFollower {
                 ))
         } else if ratio < gate.ratio {
             because.append(
-                Doubt(
+                Reason(
                     """
                     another offset nearby fits nearly as well: the best is \(text(ratio, 2)) times as high; \
                     \(text(gate.ratio, 2)) is needed
@@ -55,7 +55,7 @@ struct SoundFollower {
                 others.max { $0.score < $1.score }.map {
                     abs($0.line.value(at: $0.line.middle) - line.value(at: line.middle))
                 } ?? 0
-            because.append(Doubt("the audio repeats: an offset \(text(place, 1)) s away fits nearly as well"))
+            because.append(Reason("the audio repeats: an offset \(text(place, 1)) s away fits nearly as well"))
         }
         var result = PairMeasurement(
             method: .sound, fit: estimate(line, windows, span: span),

@@ -73,7 +73,7 @@ public struct SoundPair: Sendable {
     }
 
     private func refused(_ reason: String) -> PairMeasurement {
-        PairMeasurement(method: .sound, fit: nil, confidence: 0, isAnswered: false, because: [Doubt(reason)])
+        PairMeasurement(method: .sound, fit: nil, confidence: 0, isAnswered: false, because: [Reason(reason)])
     }
 
     /// Candidates from all of both recordings at once.

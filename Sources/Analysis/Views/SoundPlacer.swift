@@ -17,7 +17,7 @@ public struct SoundTrace: Sendable {
     public var points: [Point] = []
     /// Segments that were examined, and those with audible content on both sides.
     public var stretches = 0
-    public var because: [Doubt] = []
+    public var because: [Reason] = []
     /// Whether both sides have enough content that something common would have been found.
     public var isAmple = false
     public var isSilent = false
@@ -53,7 +53,7 @@ public struct SoundPlacer: Sendable {
         var trace = SoundTrace()
         for (signal, name) in [(reference, "the master"), (subject, "the copy")] where signal.peak < 1e-5 {
             trace.isSilent = true
-            trace.because = [Doubt("the audio of \(name) is silent throughout")]
+            trace.because = [Reason("the audio of \(name) is silent throughout")]
             return trace
         }
         trace.isAmple =
@@ -62,7 +62,7 @@ public struct SoundPlacer: Sendable {
         let comparer = SoundComparer(reference: reference, subject: subject)
         let length = min(SoundPlacer.stretch, subject.endSeconds - subject.startSeconds)
         guard length >= 1 else {
-            trace.because = [Doubt("there is less than a second of audio")]
+            trace.because = [Reason("there is less than a second of audio")]
             return trace
         }
         let span = subject.endSeconds - subject.startSeconds - length
@@ -99,9 +99,9 @@ public struct SoundPlacer: Sendable {
         trace.points = SoundPlacer.supported(trace.points)
         if repeats(comparer, length, trace.points, candidates.map(\.offset)) {
             trace.points = []
-            trace.because = [Doubt("the audio repeats: it also fits other positions on the master")]
+            trace.because = [Reason("the audio repeats: it also fits other positions on the master")]
         } else if trace.points.isEmpty {
-            trace.because = [Doubt("nothing in the audio matches the master's")]
+            trace.because = [Reason("nothing in the audio matches the master's")]
         }
         return trace
     }

@@ -12,7 +12,7 @@ struct StreamClock {
     let rows: [Int]
     /// By recording: how much later its own audio is than its own video, in seconds; 0 by default.
     let ownSound: [Double]
-    let notes: [(clip: String, note: Doubt)]
+    let notes: [(clip: String, note: Reason)]
 
     /// A difference between audio and video of one recording that is reported, in seconds.
     private static let tellable = 0.06
@@ -31,12 +31,12 @@ struct StreamClock {
             solver.solve(count: views.count, edges: rows.compactMap { StreamClock.edge(pairs.rows[$0], own) })
         }
         var solution = solve(own)
-        var notes: [(clip: String, note: Doubt)] = []
+        var notes: [(clip: String, note: Reason)] = []
         for (index, view) in views.enumerated() where abs(own[index]) > 0.04 {
             notes.append(
                 (
                     view.clip,
-                    Doubt(
+                    Reason(
                         "\(StreamClock.words(own[index])), by lip sync: its audio is moved to its video")
                 ))
         }
@@ -45,7 +45,7 @@ struct StreamClock {
             guard let found = StreamClock.strayingSound(views, pairs, rows, own, solution) else { break }
             own[found.view] += found.seconds
             solution = solve(own)
-            notes.append((views[found.view].clip, Doubt(found.words)))
+            notes.append((views[found.view].clip, Reason(found.words)))
         }
         self.solution = solution
         self.rows = rows

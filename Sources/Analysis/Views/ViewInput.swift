@@ -17,7 +17,7 @@ public struct ViewInput: Sendable {
     /// Metres from the sound source to its microphone, if known.
     public var distanceMetres: Double?
     /// Faults of the file, although it could be read.
-    public var notes: [Doubt] = []
+    public var notes: [Reason] = []
     /// Its chapter files, if a camera wrote several, with the start of each in seconds.
     public var chapters: [(clip: String, start: Double, duration: Double?)] = []
 

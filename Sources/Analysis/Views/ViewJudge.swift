@@ -68,10 +68,10 @@ struct ViewJudge {
         }
         let methods = Set(own.map { pairs.rows[clock.rows[$0]].measurement.method.rawValue }).sorted()
         let confidence = own.map { pairs.rows[clock.rows[$0]].measurement.confidence }.max() ?? 0
-        var because: [Doubt] = []
+        var because: [Reason] = []
         if verdict == .inconclusive {
             because.append(
-                Doubt(
+                Reason(
                     """
                     the offset is known only to within \(number(1960 * spread, 0)) ms: too uncertain for this tolerance
                     """
@@ -80,7 +80,7 @@ struct ViewJudge {
         because += clock.notes.filter { $0.clip == views[view].clip }.map(\.note)
         let speed =
             PlaySpeed.name(of: 1 + member.slope) ?? direct.lazy.compactMap(\.speed).first.flatMap(PlaySpeed.name(of:))
-        if let speed { because.append(Doubt("it plays at a different speed from the reference: \(speed)")) }
+        if let speed { because.append(Reason("it plays at a different speed from the reference: \(speed)")) }
         var evidence = [Evidence("method", .text(methods.joined(separator: "+")))]
         if let speed { evidence.append(Evidence("speed", .text(speed))) }
         if verdict == .inconclusive {
@@ -162,13 +162,13 @@ struct ViewJudge {
 
     private func unconnected(_ view: Int) -> Finding {
         let direct = pairs.rows.filter { $0.reference == 0 && $0.subject == view }.map(\.measurement)
-        var because: [Doubt] = []
+        var because: [Reason] = []
         if !views[view].hasSound, !views[view].hasPicture {
-            because.append(Doubt("it has neither audio nor moving video"))
+            because.append(Reason("it has neither audio nor moving video"))
         } else if direct.isEmpty {
             let lacking = !views[view].hasSound && !views[0].hasPicture || !views[0].hasSound && !views[view].hasPicture
             because.append(
-                Doubt(
+                Reason(
                     lacking
                         ? "one has only audio and the other only video: nothing can be compared"
                         : "nothing in the two could be compared"))
@@ -181,7 +181,7 @@ struct ViewJudge {
             && !direct.contains { $0.method == .picture && $0.confidence > 0.5 }
         if isUnpaired {
             because.insert(
-                Doubt(
+                Reason(
                     """
                     nothing heard in one is heard in the other: they do not overlap, or show different events
                     """

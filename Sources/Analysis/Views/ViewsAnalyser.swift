@@ -36,7 +36,7 @@ public struct ViewsAnalyser: Sendable {
         var finding = Finding(
             check: .views, subject: .named(clip), reference: .named(reference),
             judgement: Judgement(.failed, tolerance: tolerance),
-            because: [Doubt("\(failure.message); \(failure.remedy)")], method: ViewsAnalyser.method)
+            because: [Reason("\(failure.message); \(failure.remedy)")], method: ViewsAnalyser.method)
         finding.clip = clip
         finding.against = reference
         return finding

@@ -159,14 +159,14 @@ enum RecordRow {
 private enum Reasons {
     private static let separator: Unicode.Scalar = "\u{2028}"
 
-    static func text(_ doubts: [Doubt]) -> String? {
+    static func text(_ doubts: [Reason]) -> String? {
         guard !doubts.isEmpty else { return nil }
         return doubts.map { replaced($0.description.unicodeScalars, "\n", by: separator) }.joined(separator: "\n")
     }
 
-    static func doubts(_ text: String) -> [Doubt] {
+    static func doubts(_ text: String) -> [Reason] {
         text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map {
-            Doubt(replaced($0, separator, by: "\n"))
+            Reason(replaced($0, separator, by: "\n"))
         }
     }
 

@@ -86,7 +86,7 @@ struct SensorsBeside {
             drift: match.drift, confidence: match.confidence,
             use: pair.isUsed ? .used : match.isAnswered ? .leftOut : .untold)
         report.residualMilliseconds = pair.residual.map { $0 * 1000 }
-        report.because = match.reasons.map { Doubt($0) }
+        report.because = match.reasons.map { Reason($0) }
         report.evidence = [
             Evidence("matched", .text(match.source)), Evidence("height", .number(match.height, decimals: 2)),
         ]

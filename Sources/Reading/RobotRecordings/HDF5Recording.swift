@@ -111,7 +111,7 @@ final class HDF5Recording {
             if stamps == nil, !isStated, !isTold {
                 isTold = true
                 end.damages.append(
-                    Doubt(
+                    Reason(
                         """
                         \(file.printable) does not state when its rows were recorded: \
                         \(Figures.decimals(hertz, 0)) Hz is assumed, as usual for its layout; override it with an \
@@ -123,7 +123,7 @@ final class HDF5Recording {
                 for place in streams.indices {
                     guard let message = message(&streams[place], row, seconds) else {
                         end.damages.append(
-                            Doubt(
+                            Reason(
                                 """
                                 \(streams[place].topic.name.printable) of \(file.printable) is damaged and cannot be \
                                 read from row \(row) on; copy the file again

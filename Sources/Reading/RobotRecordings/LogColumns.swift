@@ -92,11 +92,11 @@ public struct LogColumns {
     }
 
     /// As a table like those of other logs, with the given times.
-    public func table(file: String, times: [Double], notes: [Doubt] = []) -> LogTable {
+    public func table(file: String, times: [Double], notes: [Reason] = []) -> LogTable {
         var notes = notes
         if isCut {
             notes.append(
-                Doubt(
+                Reason(
                     """
                     only the first \(stamps.count) messages of \(topic.printable) are used: more are not kept in \
                     memory

@@ -36,7 +36,7 @@ public struct RecordedMessage {
 public struct RecordingEnd: Sendable, Hashable {
     public var messages = 0
     /// What could not be read, in words; empty: everything was read.
-    public var damages: [Doubt] = []
+    public var damages: [Reason] = []
 
     public init() {}
 }

@@ -49,7 +49,7 @@ public struct RecordingFile: Sendable, Hashable, Codable {
         }
         for file in missing {
             end.damages.append(
-                Doubt("\(file.printable) belongs to the bag but is missing: copy it from the bag's source"))
+                Reason("\(file.printable) belongs to the bag but is missing: copy it from the bag's source"))
         }
         for part in parts {
             let own: RecordingEnd
@@ -62,7 +62,7 @@ public struct RecordingFile: Sendable, Hashable, Codable {
             } catch {
                 // If one of several fails, the others are still read.
                 guard parts.count > 1, error.code != "out-of-memory" else { throw error }
-                end.damages.append(Doubt("\(error.message); what to do: \(error.remedy)"))
+                end.damages.append(Reason("\(error.message); what to do: \(error.remedy)"))
                 continue
             }
             end.messages += own.messages

@@ -97,7 +97,7 @@ final class SQLiteBag {
         }
         if read != SQLITE_DONE {
             end.damages.append(
-                Doubt(
+                Reason(
                     """
                     \(file.printable) is damaged after \(end.messages) messages (\(message.printable)): those were \
                     read; recover more with 'sqlite3 FILE .recover'
@@ -109,7 +109,7 @@ final class SQLiteBag {
             ((try? FileManager.default.attributesOfItem(atPath: log))?[.size] as? NSNumber)?.intValue ?? 0 > 0
         {
             end.damages.append(
-                Doubt(
+                Reason(
                     """
                     the last messages of \(file.printable) are still in \((file + "-wal").printable): the recorder \
                     was not stopped properly; open the bag once with 'ros2 bag info' to merge them

@@ -18,7 +18,7 @@ public final class TopicReader {
     /// Own stamp of the last message, in seconds; nil: missing.
     public private(set) var stamp: Double?
     /// Why no message can be read; nil: they can.
-    public let trouble: Doubt?
+    public let trouble: Reason?
     /// Messages that do not match their schema.
     public private(set) var damaged = 0
 
@@ -42,7 +42,7 @@ public final class TopicReader {
         trouble =
             decoder != nil
             ? nil
-            : Doubt(
+            : Reason(
                 """
                 \(topic.name.printable) is skipped: its message encoding '\(topic.encoding.printable)' with schema \
                 encoding '\(topic.schemaEncoding.printable)' is not supported; CDR with ros2msg, ROS 1, protocol \

@@ -68,7 +68,7 @@ enum DelimitedLog {
         var table = LogTable(file: file, columns: builder.finish())
         if ragged > 0 {
             table.notes.append(
-                Doubt(
+                Reason(
                     """
                     \(ragged) row\(ragged == 1 ? " has" : "s have") a different number of fields than columns, the \
                     first in line \(firstRagged): missing values are unknown

@@ -25,7 +25,7 @@ enum JSONLinesLog {
         var table = LogTable(file: file, columns: builder.finish())
         if bad > 0 {
             table.notes.append(
-                Doubt(
+                Reason(
                     """
                     \(bad) line\(bad == 1 ? " is" : "s are") not one JSON object and \(bad == 1 ? "is" : "are") \
                     skipped, the first is line \(firstBad)

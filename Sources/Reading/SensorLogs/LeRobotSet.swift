@@ -61,7 +61,7 @@ extension SensorLog {
         copy.times = moved
         if let frames { copy.channels[.frame] = [frames] }
         copy.notes.append(
-            Doubt("it has \(count) episodes, which are joined in order, as in the set's videos"))
+            Reason("it has \(count) episodes, which are joined in order, as in the set's videos"))
         return copy
     }
 }

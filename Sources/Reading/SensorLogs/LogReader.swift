@@ -114,7 +114,7 @@ public struct LogReader: Sendable {
         let others = columns.filter { $0.values.count != timeRows }.map(\.stem)
         if !others.isEmpty {
             table.notes.append(
-                Doubt(
+                Reason(
                     """
                     \(Set(others).sorted().prefix(6).map(\.printable).joined(separator: ", ")): skipped, because the \
                     length differs from that of the time

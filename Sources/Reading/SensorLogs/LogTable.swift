@@ -36,9 +36,9 @@ public struct LogTable: Sendable {
     public let file: String
     public var columns: [LogColumn]
     /// Notes for the user.
-    public var notes: [Doubt]
+    public var notes: [Reason]
 
-    public init(file: String, columns: [LogColumn], notes: [Doubt] = []) {
+    public init(file: String, columns: [LogColumn], notes: [Reason] = []) {
         self.file = file
         self.columns = columns
         self.notes = notes

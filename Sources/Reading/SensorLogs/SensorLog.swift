@@ -14,7 +14,7 @@ public struct SensorLog: Sendable {
     public let isUnitStated: Bool
     public internal(set) var channels: [ColumnRole: [LogColumn]]
     /// Guesses and problems, in words.
-    public internal(set) var notes: [Doubt]
+    public internal(set) var notes: [Reason]
 
     /// - Throws: if no column can be the time, a given column is missing, or there are too few rows.
     public init(_ table: LogTable, choice: ColumnChoice = ColumnChoice()) throws(ClipFailure) {
@@ -47,7 +47,7 @@ public struct SensorLog: Sendable {
             channels[role] = found
             if role != .frame, role != .episode {
                 notes.append(
-                    Doubt(
+                    Reason(
                         """
                         column \(found[0].stem.printable) is used as the \(role.rawValue), by its name; override it \
                         with --columns \(role.rawValue)=NAME
@@ -73,7 +73,7 @@ public struct SensorLog: Sendable {
             }
             channels[.time] = [first]
             notes.append(
-                Doubt(
+                Reason(
                     """
                     column \(first.name.printable) is used as the time, since it is the first and increases; override \
                     it with --columns time=NAME
@@ -90,7 +90,7 @@ public struct SensorLog: Sendable {
         let unit = stated ?? Self.guessedUnit(time.values)
         if stated == nil, unit != .seconds {
             notes.append(
-                Doubt(
+                Reason(
                     """
                     column \(time.name.printable) states no unit; by its size it is \(unit.rawValue); override it with \
                     --columns time=\(time.name.printable):s
@@ -100,7 +100,7 @@ public struct SensorLog: Sendable {
         for column in table.columns
         where column.unreadable > 0 && channels.values.contains(where: { $0.contains { $0.name == column.name } }) {
             notes.append(
-                Doubt(
+                Reason(
                     """
                     column \(column.name.printable) has no number in \(column.unreadable) \
                     row\(column.unreadable == 1 ? "" : "s"), the first in line \(column.firstUnreadable ?? 0): \
@@ -113,7 +113,7 @@ public struct SensorLog: Sendable {
             let still = columns.filter(\.isConstant)
             guard !still.isEmpty else { continue }
             notes.append(
-                Doubt(
+                Reason(
                     """
                     column\(still.count == 1 ? "" : "s") \
                     \(still.map(\.name.printable).prefix(4).joined(separator: ", ")) never \

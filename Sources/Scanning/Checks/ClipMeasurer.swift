@@ -135,7 +135,7 @@ extension Finding {
         let (left, all) = (tally.unorderedPictures, tally.pictures + tally.unorderedPictures)
         if left >= MediaTally.strayPictures, left * 20 > all {
             finding.because.append(
-                Doubt(
+                Reason(
                     """
                     \(left) of \(all) video frames were omitted: the file's timestamps jump back before earlier ones; \
                     what to do: give it one clock and measure the result: ffmpeg -i IN -c copy OUT.mkv

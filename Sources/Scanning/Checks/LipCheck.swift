@@ -53,7 +53,7 @@ public final class LipCheck: ClipCheck {
             }
             return .listen(WholeLips(measurement))
         case .failure(let missing):
-            let doubt = Doubt("faces cannot be tracked: \(missing.description); \(missing.remedy)")
+            let doubt = Reason("faces cannot be tracked: \(missing.description); \(missing.remedy)")
             return .findings([
                 Finding(
                     check: .lips, subject: .audio, reference: .video,
@@ -170,6 +170,6 @@ extension LipAnalyser {
     func withoutMeasuring(_ reason: String) -> Finding {
         Finding(
             check: .lips, subject: .audio, reference: .video,
-            judgement: Judgement(.notApplicable, tolerance: tolerance), because: [Doubt(reason)], method: model.method)
+            judgement: Judgement(.notApplicable, tolerance: tolerance), because: [Reason(reason)], method: model.method)
     }
 }

@@ -98,7 +98,7 @@ public struct WordLook {
     /// A text judged to be of another recording, most words of which were then found at their stated times.
     private static func doubted(_ finding: Finding, _ report: WordReport) -> Finding {
         let right = report.items.count { ($0.trust ?? 0) > 0.5 }
-        let reason = Doubt(
+        let reason = Reason(
             """
             as a whole the text does not seem to belong to the audio, but \(right) of \(report.looked) words match it \
             in time: it is wrong in places

@@ -53,7 +53,7 @@ public struct Evidence: Sendable, Hashable, Codable {
 }
 
 /// A reason for doubt, in words and with a figure.
-public struct Doubt: Sendable, Hashable, Codable, CustomStringConvertible {
+public struct Reason: Sendable, Hashable, Codable, CustomStringConvertible {
     public let description: String
 
     public init(_ description: String) { self.description = description }
@@ -66,7 +66,7 @@ public struct Finding: Sendable, Hashable, Codable {
     public var subject: Track
     public var reference: Track
     public internal(set) var judgement: Judgement
-    public var because: [Doubt]
+    public var because: [Reason]
     /// For display only: nothing is decided by it.
     public internal(set) var evidence: [Evidence]
     /// The correlation curve for display: height by offset; may be empty.
@@ -105,7 +105,7 @@ public struct Finding: Sendable, Hashable, Codable {
     public var support: Support?
 
     public init(
-        check: Check, subject: Track, reference: Track, judgement: Judgement, because: [Doubt] = [],
+        check: Check, subject: Track, reference: Track, judgement: Judgement, because: [Reason] = [],
         evidence: [Evidence] = [], curve: [CurvePoint] = [], method: MethodVersion
     ) {
         self.check = check
@@ -128,7 +128,7 @@ public struct Finding: Sendable, Hashable, Codable {
     public var expectation: Expectation { judgement.expectation }
 
     /// Replaces the judgement; what described the old one's offset signal is removed.
-    public mutating func judge(_ judgement: Judgement, because: [Doubt]) {
+    public mutating func judge(_ judgement: Judgement, because: [Reason]) {
         self.judgement = judgement
         self.because = because
         worst = judgement.offset

@@ -21,7 +21,7 @@ public struct LabelFindings: Sendable {
         Finding(
             check: check, subject: .labels, reference: .audio,
             judgement: Judgement(verdict, candidate: candidate, tolerance: tolerance),
-            because: because.map { Doubt($0) }, evidence: evidence, method: method)
+            because: because.map { Reason($0) }, evidence: evidence, method: method)
     }
 
     /// With an offset if its uncertainty allows a verdict; else `inconclusive`.

@@ -63,7 +63,7 @@ public struct LogFault: Sendable, Hashable, Codable {
     }
 
     /// Everything on one line.
-    public var doubt: Doubt { Doubt("\(complaint); what to do: \(remedy)") }
+    public var doubt: Reason { Reason("\(complaint); what to do: \(remedy)") }
 
     public var evidence: EvidenceValue {
         .object([
@@ -78,7 +78,7 @@ public struct LogFault: Sendable, Hashable, Codable {
     /// Reads a fault from its evidence; nil: not a fault.
     ///
     /// - Parameter reasons: those of its finding, the only place where version 0.1.0 wrote a fault's sentence.
-    init?(_ evidence: EvidenceValue, reasons: [Doubt]) {
+    init?(_ evidence: EvidenceValue, reasons: [Reason]) {
         let members = Dictionary((evidence.object ?? []).map { ($0.name, $0.value) }) { first, _ in first }
         guard case .text(let name)? = members["kind"], let kind = Kind(rawValue: name),
             case .text(let remedy)? = members["remedy"]

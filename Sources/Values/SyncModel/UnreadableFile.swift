@@ -6,7 +6,7 @@ extension Finding {
     ) -> Finding {
         var finding = Finding(
             check: check, subject: subject, reference: reference, judgement: Judgement(.failed, tolerance: tolerance),
-            because: [Doubt("\(failure.message): \(failure.remedy)")], method: method)
+            because: [Reason("\(failure.message): \(failure.remedy)")], method: method)
         finding.subjectFile = file
         return finding
     }

@@ -103,7 +103,7 @@ public struct PairReport: Sendable {
     public var use: Use
     /// Its deviation from the common clock, in milliseconds; nil if not connected.
     public var residualMilliseconds: Double?
-    public var because: [Doubt] = []
+    public var because: [Reason] = []
     public var evidence: [Evidence] = []
 
     public init(
@@ -133,11 +133,11 @@ public struct ViewsReport: Sendable {
     /// Recordings that cannot be read.
     public let failures: [(clip: String, failure: ClipFailure)]
     /// Further notes, by recording.
-    public let notes: [(clip: String, note: Doubt)]
+    public let notes: [(clip: String, note: Reason)]
 
     public init(
         reference: String, durationSeconds: Double?, findings: [Finding], clock: [ClockEntry], pairs: [PairReport],
-        failures: [(clip: String, failure: ClipFailure)], notes: [(clip: String, note: Doubt)]
+        failures: [(clip: String, failure: ClipFailure)], notes: [(clip: String, note: Reason)]
     ) {
         self.reference = reference
         self.durationSeconds = durationSeconds

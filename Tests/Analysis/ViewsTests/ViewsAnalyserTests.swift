@@ -21,7 +21,7 @@ struct ViewsAnalyserTests {
             method: method,
             fit: PairMeasurement.Fit(offset: offset, middle: 30, error: method == .sound ? 0.0002 : 0.015),
             confidence: answered ? 0.99 : 0.1, isAnswered: answered,
-            because: answered ? [] : [Doubt("nothing in the audio fits clearly")])
+            because: answered ? [] : [Reason("nothing in the audio fits clearly")])
         measurement.isAmple = true
         return PairTable.Row(reference: a, subject: b, measurement: measurement)
     }

@@ -113,7 +113,7 @@ struct EpisodePoolTests {
     func faults() {
         var finding = Finding(
             check: .sensor, subject: .sensor, reference: .video,
-            judgement: Judgement(.inconclusive, tolerance: .standard), because: [Doubt("motion agrees too little")],
+            judgement: Judgement(.inconclusive, tolerance: .standard), because: [Reason("motion agrees too little")],
             method: "m")
         finding.faults = [
             LogFault(.gap, "a gap", costMilliseconds: 300, remedy: "cut"), LogFault(.doubled, "twice", remedy: "drop"),

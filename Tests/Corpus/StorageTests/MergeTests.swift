@@ -121,7 +121,7 @@ struct MergeTests {
         let folder = Folder()
         let reasons = ["one\ntwo", "three\r", "", "four\n"]
         var finding = try #require(Records.record("k").findings.first)
-        finding.because = reasons.map { Doubt($0) }
+        finding.because = reasons.map { Reason($0) }
         var record = Records.record("k")
         record.findings = [finding, finding]
         let store = try ScanStore(path: folder("a"), parameters: "{}")

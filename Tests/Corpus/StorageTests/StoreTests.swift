@@ -27,7 +27,7 @@ enum Records {
             judgement: Judgement(
                 .marginal, offset: Offset(milliseconds: milliseconds),
                 interval: OffsetInterval(centre: Offset(milliseconds: milliseconds), halfWidthSeconds: 0.02),
-                confidence: 0.98, tolerance: .standard), because: [Doubt("one"), Doubt("two")], curve: curve,
+                confidence: 0.98, tolerance: .standard), because: [Reason("one"), Reason("two")], curve: curve,
             method: "lips-1")
         var record = ClipReport(clip: key, durationSeconds: 3.25, outcome: .measured([finding, finding])).record(
             key: key)

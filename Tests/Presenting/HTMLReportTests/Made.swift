@@ -16,7 +16,8 @@ enum Made {
             judgement: Judgement(
                 verdict, offset: milliseconds.map { Offset(milliseconds: $0) },
                 interval: milliseconds.map { OffsetInterval(centre: Offset(milliseconds: $0), halfWidthSeconds: 0.02) },
-                confidence: milliseconds == nil ? nil : 0.98, tolerance: .standard), because: because.map { Doubt($0) },
+                confidence: milliseconds == nil ? nil : 0.98, tolerance: .standard),
+            because: because.map { Reason($0) },
             evidence: [Evidence("seconds", .number(4.2, decimals: 1))], curve: curve, method: "made-1")
     }
 

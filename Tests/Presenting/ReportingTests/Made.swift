@@ -13,7 +13,7 @@ enum Made {
             judgement: Judgement(
                 verdict, offset: verdict.carriesOffset ? Offset(milliseconds: milliseconds) : nil,
                 interval: interval.map { OffsetInterval(Offset(milliseconds: $0.0), Offset(milliseconds: $0.1)) },
-                confidence: confidence, tolerance: tolerance), because: because.map { Doubt($0) }, evidence: evidence,
+                confidence: confidence, tolerance: tolerance), because: because.map { Reason($0) }, evidence: evidence,
             curve: spikeAt.map(spike) ?? [], method: "lips-1")
     }
 
@@ -64,7 +64,7 @@ enum Made {
             judgement: Judgement(
                 .misaligned, offset: Offset(milliseconds: 0),
                 interval: OffsetInterval(Offset(milliseconds: -42), Offset(milliseconds: 42)), tolerance: .standard),
-            because: [Doubt("the picture is longer than the sound; what to do: mend it")], method: "container-1")
+            because: [Reason("the picture is longer than the sound; what to do: mend it")], method: "container-1")
         finding.worst = Offset(milliseconds: 500)
         finding.drift = Drift(ppm: 41_666.7)
         finding.rate = "25/24"

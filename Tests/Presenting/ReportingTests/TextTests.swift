@@ -52,7 +52,7 @@ import Testing
         func line(_ file: String?) -> String {
             var finding = Finding(
                 check: .transcript, subject: .text, reference: .audio,
-                judgement: Judgement(.unpaired, tolerance: .standard), because: [Doubt("other words are said")],
+                judgement: Judgement(.unpaired, tolerance: .standard), because: [Reason("other words are said")],
                 method: "transcript-3")
             finding.subjectFile = file
             return ClipText.line(Made.report(finding, clip: "talk.mp4"), width: 8)

@@ -14,7 +14,7 @@ struct ViewsReportTests {
                     verdict, offset: verdict.carriesOffset ? Offset(milliseconds: milliseconds) : nil,
                     interval: verdict.carriesOffset
                         ? OffsetInterval(centre: Offset(milliseconds: milliseconds), halfWidthSeconds: 0.0004) : nil,
-                    confidence: 0.99, tolerance: .standard), because: because.map { Doubt($0) },
+                    confidence: 0.99, tolerance: .standard), because: because.map { Reason($0) },
                 evidence: [Evidence("method", .text("sound"))], method: "views-1")
             finding.clip = clip
             finding.against = "a.mp4"
@@ -50,7 +50,7 @@ struct ViewsReportTests {
             failures: [
                 ("e.mp4", ClipFailure(code: "empty-file", message: "e.mp4 is empty (0 bytes)", remedy: "copy it again"))
             ],
-            notes: [("b.mp4", Doubt("its sound is late by 120 ms in its own recording"))])
+            notes: [("b.mp4", Reason("its sound is late by 120 ms in its own recording"))])
     }()
 
     @Test func theTableTheTimelineAndWhatDoesNotFitReadAsIntended() throws {

@@ -16,7 +16,7 @@ enum Awkward {
                 confidence: 0.999_999_999_999_999_9,
                 tolerance: Tolerance(early: .init(inner: 40, outer: 100.125), late: .init(inner: 0, outer: 0)),
                 expectation: .offset(Offset(milliseconds: -12.34))),
-            because: [Doubt("\"quoted\" \n 口型 \u{0} \u{1F600}")],
+            because: [Reason("\"quoted\" \n 口型 \u{0} \u{1F600}")],
             evidence: [
                 Evidence("nan", .number(.nan, decimals: 2)), Evidence("inf", .number(-.infinity, decimals: 0)),
                 Evidence("list", .list([.count(.max), .flag(true), .unknown, .text("")])),

@@ -57,7 +57,7 @@ public struct TextAgainstText: Sendable {
     private func without(_ because: String) -> Finding {
         Finding(
             check: .transcript, subject: .text, reference: .text,
-            judgement: Judgement(.notApplicable, tolerance: tolerance), because: [Doubt(because)],
+            judgement: Judgement(.notApplicable, tolerance: tolerance), because: [Reason(because)],
             method: TextAgainstText.method)
     }
 
@@ -70,7 +70,7 @@ public struct TextAgainstText: Sendable {
             Finding(
                 check: .transcript, subject: .text, reference: .text,
                 judgement: Judgement(verdict, candidate: candidate, tolerance: tolerance),
-                because: because.map { Doubt($0) },
+                because: because.map { Reason($0) },
                 evidence: [.candidate(candidate)] + TextAgainstText.evidence(found, mine.count),
                 method: TextAgainstText.method)
         }

@@ -88,7 +88,7 @@ public final class MCAPReader {
         var cursor = ByteCursor(bytes)
         guard let sum, let stated = cursor.number(UInt32.self), stated != 0, stated != sum.value else { return }
         end.damages.append(
-            Doubt(
+            Reason(
                 """
                 the checksum of \(window.file.printable) does not match its messages: some of its bytes were changed; \
                 copy the file again
@@ -99,7 +99,7 @@ public final class MCAPReader {
         if !isWhole {
             let share = 100 * Double(window.place) / Double(window.size)
             end.damages.append(
-                Doubt(
+                Reason(
                     """
                     \(window.file.printable) is truncated or damaged after \(Figures.decimals(share, 0)) %: the \
                     \(end.messages) messages before that were read; recover more with 'mcap recover'
@@ -107,7 +107,7 @@ public final class MCAPReader {
         }
         if damagedChunks > 0 {
             end.damages.append(
-                Doubt(
+                Reason(
                     """
                     \(damagedChunks) of \(chunks) chunks of \(window.file.printable) are damaged: their messages are \
                     skipped; copy the file again
@@ -115,7 +115,7 @@ public final class MCAPReader {
         }
         if unknownMessages > 0 {
             end.damages.append(
-                Doubt(
+                Reason(
                     """
                     \(unknownMessages) messages of \(window.file.printable) belong to no described channel: \
                     they are skipped
@@ -123,7 +123,7 @@ public final class MCAPReader {
         }
         if isWhole, damagedChunks == 0, unknownMessages == 0, let stated, stated != UInt64(end.messages) {
             end.damages.append(
-                Doubt(
+                Reason(
                     """
                     \(window.file.printable) states \(stated) messages in its summary but has \(end.messages): its \
                     writer lost some, or the file was changed

@@ -84,7 +84,7 @@ private final class CompareListener: PassListener {
         let audio = clip.files.audio.flatMap { try? MediaFile(path: $0) }
         let apart = audio.map { $0.originSeconds - clip.file.originSeconds } ?? 0
         later = Int((apart * Double(SoundBlock.rate)).rounded())
-        if let channels = clip.channels { input.notes.append(Doubt("not analysed: \(channels.leftInWords)")) }
+        if let channels = clip.channels { input.notes.append(Reason("not analysed: \(channels.leftInWords)")) }
     }
 
     func picture(_ picture: Picture) throws { try builder.see(picture) }

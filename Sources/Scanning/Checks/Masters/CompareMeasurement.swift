@@ -64,7 +64,7 @@ public struct CompareMeasurement: Sendable {
         Finding(
             check: .compare, subject: .audio, reference: .video,
             judgement: Judgement(.notApplicable, tolerance: tolerance, expectation: expectation),
-            because: [Doubt(reason)], method: CompareMeasurement.method)
+            because: [Reason(reason)], method: CompareMeasurement.method)
     }
 
     public static func failure(_ error: any Error, _ path: String) -> ClipFailure {

@@ -154,23 +154,23 @@ struct CopyJudge {
         Finding(
             check: .compare, subject: .audio, reference: .video,
             judgement: Judgement(verdict, candidate: candidate, tolerance: tolerance, expectation: expectation),
-            because: reasons.map { Doubt($0) } + notes,
+            because: reasons.map { Reason($0) } + notes,
             evidence: [Evidence("method", .text("picture+sound"))] + (candidate.map { [.candidate($0)] } ?? [])
                 + evidence,
             method: CompareMeasurement.method)
     }
 
     /// Notes on the answer.
-    private var notes: [Doubt] {
+    private var notes: [Reason] {
         var notes = copy.notes + master.notes
         if let edits, !edits.isEmpty {
             let counts = Dictionary(grouping: edits, by: \.kind).sorted { $0.key.rawValue < $1.key.rawValue }
             let words = counts.map { "\($0.value.count) \($0.key.rawValue)" }.joined(separator: ", ")
-            notes.append(Doubt("the copy's video differs from the master's: \(words)"))
+            notes.append(Reason("the copy's video differs from the master's: \(words)"))
         }
         if let name = PlaySpeed.name(of: 1 + (picture.pieces.first?.slope ?? 0)) {
             notes.append(
-                Doubt(
+                Reason(
                     "the copy plays at a different speed: \(name)\(placement.keepsPitch ? ", its pitch kept" : "")"))
         }
         return notes

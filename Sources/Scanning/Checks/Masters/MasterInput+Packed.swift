@@ -32,7 +32,7 @@ extension MasterInput {
         hasSound = try reader.flag()
         let count = try reader.integer()
         guard (0..<1000).contains(count) else { throw PackedReader.Damaged() }
-        for _ in 0..<count { notes.append(Doubt(try reader.text())) }
+        for _ in 0..<count { notes.append(Reason(try reader.text())) }
         if try reader.flag() { picture = try FrameSequence(from: &reader) }
         if try reader.flag() { sound = try SoundSignal(from: &reader) }
         guard reader.isAtEnd else { throw PackedReader.Damaged() }

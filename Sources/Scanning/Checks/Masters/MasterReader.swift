@@ -11,7 +11,7 @@ public struct MasterInput: Sendable {
     public var sound: SoundSignal?
     public var hasPicture = false
     public var hasSound = false
-    public var notes: [Doubt] = []
+    public var notes: [Reason] = []
 }
 
 /// Decodes a recording once, completely.
@@ -30,7 +30,7 @@ public struct MasterReader: Sendable {
         input.hasSound = audio != nil || apart != nil
         var builder = MasterInputBuilder()
         let channels = audio?.channels ?? 0 > 1 ? SoundChannels.look(path: path) : nil
-        if let channels { input.notes.append(Doubt("not analysed: \(channels.leftInWords)")) }
+        if let channels { input.notes.append(Reason("not analysed: \(channels.leftInWords)")) }
         func hear(_ block: SoundBlock) { builder.hear(channels?.of(block) ?? block) }
         var tally = MediaTally()
         if video == nil, audio != nil {

@@ -118,7 +118,7 @@ public struct TracksMeasurement: Sendable {
                 ["the offset is uncertain by \(Int((1960 * spread).rounded())) ms: too much for a verdict"],
                 [.candidate(offset)] + evidence, candidate: offset)
         }
-        var because: [Doubt] = []
+        var because: [Reason] = []
         var evidence = evidence
         if let likeness = track.likeness(
             to: first, offset: course.skew(at: (track.startSeconds + track.endSeconds) / 2))
@@ -129,7 +129,7 @@ public struct TracksMeasurement: Sendable {
                     languages.first != languages.track
                     ? ", although it is declared as \((languages.track ?? "no language").printable) and the first as "
                         + (languages.first ?? "no language").printable : ""
-                because.append(Doubt("it has the same audio as the first track" + declared))
+                because.append(Reason("it has the same audio as the first track" + declared))
             }
         }
         var finding = Finding(
@@ -163,6 +163,6 @@ public struct TracksMeasurement: Sendable {
         Finding(
             check: .tracks, subject: .audio, reference: .audio,
             judgement: Judgement(verdict, candidate: candidate, tolerance: tolerance, expectation: expectation),
-            because: reasons.map { Doubt($0) }, evidence: evidence, method: TracksMeasurement.method)
+            because: reasons.map { Reason($0) }, evidence: evidence, method: TracksMeasurement.method)
     }
 }

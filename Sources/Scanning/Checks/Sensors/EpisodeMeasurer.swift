@@ -55,7 +55,7 @@ public struct EpisodeMeasurer {
             check: .sensor, subject: .sensor, reference: .video,
             judgement: Judgement(
                 doubts.isEmpty ? .notApplicable : .inconclusive, tolerance: analyser.tolerance,
-                expectation: analyser.expectation), because: doubts.isEmpty ? [Doubt(fine)] : doubts,
+                expectation: analyser.expectation), because: doubts.isEmpty ? [Reason(fine)] : doubts,
             evidence: [Evidence("method", .text("clock"))] + common(task, task.faults),
             method: EpisodeMeasurer.clockMethod)
         finding.faults = task.faults
@@ -81,7 +81,7 @@ public struct EpisodeMeasurer {
         /// Faults of the frames.
         var faults: [LogFault] = []
         /// Why they could not be examined.
-        var trouble: Doubt?
+        var trouble: Reason?
     }
 
     private func look(_ camera: RobotEpisode.Video, _ task: EpisodeTask) -> Seen {
@@ -94,7 +94,7 @@ public struct EpisodeMeasurer {
         } catch {
             let failure = (error as? MediaError)?.failure
             return Seen(
-                trouble: Doubt(
+                trouble: Reason(
                     """
                     \(failure?.message ?? "\(camera.path.printable) cannot be decoded"); what to do: \
                     \(failure?.remedy ?? "check it with 'ffprobe'")
@@ -109,7 +109,7 @@ public struct EpisodeMeasurer {
     ) -> Finding {
         let courses = task.courses.compactMap(\.motion)
         let doubts = (task.faults + seen.faults).map(\.doubt)
-        let notes = task.notes.map { Doubt($0) } + [seen.trouble].compactMap { $0 }
+        let notes = task.notes.map { Reason($0) } + [seen.trouble].compactMap { $0 }
         var match: MotionMatch?
         var curve: [CurvePoint] = []
         var independent: Double?
@@ -130,7 +130,7 @@ public struct EpisodeMeasurer {
         let because =
             isShort
             ? [
-                Doubt(
+                Reason(
                     """
                     \(String(format: "%.0f", task.seconds)) s are too short for an answer alone; they count together \
                     with the other episodes (genlock report)

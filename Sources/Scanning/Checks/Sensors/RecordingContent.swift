@@ -17,7 +17,7 @@ struct RecordingContent {
         let changes: FrameChanges
         let clock: ClockAnalyser.Result
         let faults: [LogFault]
-        let doubts: [Doubt]
+        let doubts: [Reason]
         let delay: (median: Double, spread: Double)?
         let pictures: Int
     }
@@ -29,7 +29,7 @@ struct RecordingContent {
         /// The time of its first timestamp.
         let start: Double
         let faults: [LogFault]
-        let doubts: [Doubt]
+        let doubts: [Reason]
         let delay: (median: Double, spread: Double)?
         let messages: Int
     }
@@ -38,7 +38,7 @@ struct RecordingContent {
     let logs: [Log]
     let seconds: Double
     /// What could not be read.
-    let doubts: [Doubt]
+    let doubts: [Reason]
     let messages: Int
 }
 
@@ -48,7 +48,7 @@ final class RecordingPass {
     private var cameras: [String: CameraTrack] = [:]
     private var logs: [String: LogTrack] = [:]
     private var readers: [RecordedTopic: TopicReader] = [:]
-    private var doubts: [Doubt] = []
+    private var doubts: [Reason] = []
     private var base: Double?
     private var last = 0.0
 
@@ -63,7 +63,7 @@ final class RecordingPass {
             if let trouble = reader.trouble { doubts.append(trouble) }
             if reader.damaged > 0 {
                 doubts.append(
-                    Doubt(
+                    Reason(
                         """
                         \(reader.damaged) messages of \(reader.topic.name.printable) do not match their schema \
                         '\(reader.topic.schemaName.printable)': they are omitted
@@ -114,7 +114,7 @@ final class RecordingPass {
     }
 
     private func tooMany(_ what: String, _ most: Int) {
-        let doubt = Doubt("it has more than \(most) \(what): the others are ignored")
+        let doubt = Reason("it has more than \(most) \(what): the others are ignored")
         if !doubts.contains(doubt) { doubts.append(doubt) }
     }
 }
@@ -165,7 +165,7 @@ private final class CameraTrack {
     private var logTimes: [Double] = []
     private var shown = 0
     private var unreadable = 0
-    private var trouble: Doubt?
+    private var trouble: Reason?
     /// Times of frames count from here: the first timestamp, to stay exact.
     private var origin: Double?
     private var latest = -Double.infinity
@@ -195,7 +195,7 @@ private final class CameraTrack {
         guard let failure else { return }
         let told = (failure as? MediaError)?.failure
         if let told, told.code == MediaError.Kind.outOfMemory.rawValue { throw told }
-        trouble = Doubt(
+        trouble = Reason(
             """
             the frames of \(topic.printable) cannot be decoded\(told.map { ": \($0.message)" } ?? ""); \
             what to do: \(told?.remedy ?? "view them with Foxglove or rqt")
@@ -207,7 +207,7 @@ private final class CameraTrack {
         case .coded(let format, let bytes):
             if coded == nil {
                 guard let coding = PictureDecoder.Coding(format: format, begins: bytes) else {
-                    trouble = Doubt(
+                    trouble = Reason(
                         """
                         the frames of \(topic.printable) are encoded as '\(format.printable)', which is not supported; \
                         JPEG, PNG, WebP, H.264, H.265, AV1 and VP9 are
@@ -219,7 +219,7 @@ private final class CameraTrack {
             try coded?.decode(bytes, seconds: seconds) { try look(at: $0) }
         case .raw(let encoding, let width, let height, let step, let bytes):
             guard RawPictures.reads(encoding) else {
-                trouble = Doubt(
+                trouble = Reason(
                     """
                     the frames of \(topic.printable) are '\(encoding.printable)', which is not supported: 8-bit \
                     colour, grey and Bayer patterns, 16-bit grey and YUV 4:2:2 are
@@ -254,7 +254,7 @@ private final class CameraTrack {
         var doubts = [trouble].compactMap { $0 }
         let damaged = (coded?.damaged ?? 0) + unreadable
         if damaged > 0, trouble == nil {
-            doubts.append(Doubt("\(damaged) frames of \(topic.printable) are damaged: they are omitted"))
+            doubts.append(Reason("\(damaged) frames of \(topic.printable) are damaged: they are omitted"))
         }
         let seen = builder.finish().map { SeenMotion($0.moved(bySeconds: shift)) }
         return RecordingContent.Camera(

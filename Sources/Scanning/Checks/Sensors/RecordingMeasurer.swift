@@ -65,7 +65,7 @@ public struct RecordingMeasurer {
 
     private func finding(
         _ clip: String, _ camera: RecordingContent.Camera, _ content: RecordingContent, _ faults: [LogFault],
-        _ doubts: [Doubt]
+        _ doubts: [Reason]
     ) -> Finding {
         var best: (match: MotionMatch, log: RecordingContent.Log)?
         var curve: [CurvePoint] = []
@@ -91,7 +91,7 @@ public struct RecordingMeasurer {
         var finding = made(clip, camera, match: best, nothing: nothing, content, faults, doubts)
         // Too short for an answer alone is not the same as nothing to compare.
         if best == nil, !curve.isEmpty {
-            let short = Doubt(
+            let short = Reason(
                 """
                 \(Figures.decimals(content.seconds, 0)) s are too short for an answer alone; they count together with \
                 the other recordings (genlock report)
@@ -105,7 +105,7 @@ public struct RecordingMeasurer {
     /// - Parameter nothing: why there is nothing to compare; nil: there is.
     private func made(
         _ clip: String, _ camera: RecordingContent.Camera?, match: (match: MotionMatch, log: RecordingContent.Log)?,
-        nothing: String?, _ content: RecordingContent, _ faults: [LogFault], _ doubts: [Doubt]
+        nothing: String?, _ content: RecordingContent, _ faults: [LogFault], _ doubts: [Reason]
     ) -> Finding {
         let own = analyser.finding(
             log: clip, camera: camera?.topic ?? "", match: match?.match,
@@ -120,7 +120,7 @@ public struct RecordingMeasurer {
         if let camera { evidence.append(Evidence("pictures", .count(camera.pictures))) }
         var finding = own.removing(evidence: ["samples_per_second", "log_seconds", "first_stamp_s", "faults"]).adding(
             evidence + [Evidence("faults", .list(faults.map(\.evidence)))])
-        let because = nothing.map { [Doubt($0)] } ?? own.because
+        let because = nothing.map { [Reason($0)] } ?? own.because
         let reasons = own.offset == nil ? doubts + because : because + doubts
         if finding.verdict == .notApplicable, !doubts.isEmpty {
             finding.judge(finding.judgement.withholding(.inconclusive), because: reasons)

@@ -73,17 +73,17 @@ struct GroupLabels {
     static func agreement(_ report: ActionsReport, _ tolerance: Tolerance) -> Finding {
         let figures = report.views.same.figures
         let differing = report.views.pairs - report.views.sameLabels
-        var because: [Doubt] = []
+        var because: [Reason] = []
         let verdict: Verdict
         if differing > 0 {
             verdict = .unpaired
             because = [
-                Doubt(
+                Reason(
                     "\(differing) of \(report.views.pairs) pairs of views differ in their labels or the order of these")
             ]
         } else if !figures.bias.isFinite {
             verdict = .inconclusive
-            because = [Doubt("the views have no common label boundary to compare")]
+            because = [Reason("the views have no common label boundary to compare")]
         } else {
             verdict = figures.over > 0 ? .misaligned : .inSync
         }
@@ -106,7 +106,7 @@ struct GroupLabels {
         let row = problem.row.map { " row \($0)" } ?? ""
         var finding = Finding(
             check: .actions, subject: .labels, reference: .labels, judgement: Judgement(.failed, tolerance: tolerance),
-            because: [Doubt("\(problem.file.printable)\(row) \(problem.message): \(problem.remedy)")],
+            because: [Reason("\(problem.file.printable)\(row) \(problem.message): \(problem.remedy)")],
             method: ActionsReport.method)
         finding.subjectFile = problem.file
         return finding

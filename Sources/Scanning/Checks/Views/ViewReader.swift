@@ -28,7 +28,7 @@ public struct ViewReader: Sendable {
             } catch  where chapter != chapters[0] {
                 // Without it the position of the rest is unknown.
                 reading.recording.notes.append(
-                    Doubt("its chapter \(chapter.printable) could not be read: the recording ends before it"))
+                    Reason("its chapter \(chapter.printable) could not be read: the recording ends before it"))
                 break
             }
         }
@@ -78,7 +78,7 @@ public struct ViewReader: Sendable {
             if chapters.count > 1 {
                 recording.durationSeconds = start
                 let names = chapters.dropFirst().map { $0.nameOfPath.printable }.joined(separator: ", ")
-                recording.notes.append(Doubt("chapters of one recording: it continues in \(names)"))
+                recording.notes.append(Reason("chapters of one recording: it continues in \(names)"))
             }
             return recording
         }
@@ -102,11 +102,11 @@ public struct ViewReader: Sendable {
         }
         let channels = sound && audio?.channels ?? 0 > 1 ? SoundChannels.look(path: path) : nil
         if let channels, isFirst {
-            reading.recording.notes.append(Doubt("not analysed: \(channels.leftInWords)"))
+            reading.recording.notes.append(Reason("not analysed: \(channels.leftInWords)"))
         }
         if file.audioStreams.count > 1, sound, isFirst {
             let others = AudioStreams.words(file.audioStreams).filter { $0.index != audio?.index }.map(\.words)
-            reading.recording.notes.append(Doubt("not analysed: audio stream \(others.joined(separator: ", "))"))
+            reading.recording.notes.append(Reason("not analysed: audio stream \(others.joined(separator: ", "))"))
         }
         var tally = MediaTally()
         if video == nil, audio != nil, sound {
@@ -115,7 +115,7 @@ public struct ViewReader: Sendable {
             let times = captureTimes?.times(forFile: path, frames: video?.frameCount)
             if captureTimes != nil, times == nil, video != nil {
                 reading.recording.notes.append(
-                    Doubt("the table of capture times has no view of its name: its own timestamps are used"))
+                    Reason("the table of capture times has no view of its name: its own timestamps are used"))
             }
             var (frame, missing) = (0, 0)
             tally = try file.decode(
@@ -128,7 +128,7 @@ public struct ViewReader: Sendable {
                 onSound: { reading.hear($0, channels) })
             if missing > 0 {
                 reading.recording.notes.append(
-                    Doubt("\(missing) of its video frames have no capture time and are omitted"))
+                    Reason("\(missing) of its video frames have no capture time and are omitted"))
             }
         }
         if tally.samples == 0, tally.pictures == 0, sound && audio != nil || picture && video != nil {
@@ -140,21 +140,21 @@ public struct ViewReader: Sendable {
         reading.start += length ?? 0
     }
 
-    private static func notes(_ tally: MediaTally) -> [Doubt] {
-        var notes: [Doubt] = []
+    private static func notes(_ tally: MediaTally) -> [Reason] {
+        var notes: [Reason] = []
         let jumps = tally.soundGaps + tally.soundOverlaps
-        if jumps > 0 { notes.append(Doubt("its audio timestamps jump \(jumps) time\(jumps == 1 ? "" : "s")")) }
+        if jumps > 0 { notes.append(Reason("its audio timestamps jump \(jumps) time\(jumps == 1 ? "" : "s")")) }
         if tally.unorderedPictures > 0 {
             notes.append(
-                Doubt(
+                Reason(
                     """
                     \(tally.unorderedPictures) of its video frames are out of order in time and are omitted
                     """
                 ))
         }
         let damaged = tally.damagedAudioPackets + tally.damagedVideoPackets
-        if damaged > 0 { notes.append(Doubt("\(damaged) of its packets are damaged")) }
-        if let stopped = tally.stoppedBy { notes.append(Doubt("reading stopped before its end: \(stopped)")) }
+        if damaged > 0 { notes.append(Reason("\(damaged) of its packets are damaged")) }
+        if let stopped = tally.stoppedBy { notes.append(Reason("reading stopped before its end: \(stopped)")) }
         return notes
     }
 }
@@ -177,7 +177,7 @@ extension ViewInput {
         let apart = (reading.secondsAtOrigin - known) * 1000
         if abs(apart) > 1000 / reading.rate {
             notes.append(
-                Doubt(
+                Reason(
                     """
                     its timecode in audio (channel \(channel), \(reading.text)) and that of the file differ by \
                     \(Int(apart.rounded())) ms: that of the file is used

@@ -98,7 +98,7 @@ public struct ViewsMeasurement: Sendable {
                     views[place].picture = view.picture
                     views[place].notes += view.notes.filter { !views[place].notes.contains($0) }
                 case .failure(let error):
-                    views[place].notes.append(Doubt(ViewsMeasurement.failure(error, views[place].clip).message))
+                    views[place].notes.append(Reason(ViewsMeasurement.failure(error, views[place].clip).message))
                 }
             }
             measure(views, &table)
@@ -148,7 +148,8 @@ public struct ViewsMeasurement: Sendable {
     private func noteRepeats(_ views: inout [ViewInput]) {
         for index in views.indices {
             for earlier in views.indices.prefix(index) where SameFile.isSame(views[earlier].clip, views[index].clip) {
-                views[index].notes.append(Doubt("it is the same file as \(views[earlier].clip.printable), given twice"))
+                views[index].notes.append(
+                    Reason("it is the same file as \(views[earlier].clip.printable), given twice"))
                 break
             }
         }

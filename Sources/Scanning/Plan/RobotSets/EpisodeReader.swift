@@ -18,7 +18,7 @@ public struct EpisodeReader: Sendable {
     /// The motion signals of an episode, and the assumptions on its columns.
     public struct Content: Sendable {
         public let courses: [MotionSignal]
-        public let notes: [Doubt]
+        public let notes: [Reason]
         /// Faults of the rows besides their clock.
         public let faults: [LogFault]
     }
