@@ -45,7 +45,7 @@ public struct ContainerAnalyser: Sendable {
             return notApplicable("no audio packet has a timestamp", health: health)
         }
         let faults = faults(facts) + health
-        let because = faults.map(\.doubt)
+        let because = faults.map(\.reason)
         var evidence = [
             Evidence("sound_start_s", .number(audio.start - min(audio.start, video.start), decimals: 3)),
             Evidence("picture_start_s", .number(video.start - min(audio.start, video.start), decimals: 3)),
@@ -104,7 +104,7 @@ public struct ContainerAnalyser: Sendable {
         Finding(
             check: .container, subject: .audio, reference: .video,
             judgement: Judgement(.notApplicable, tolerance: tolerance),
-            because: [Reason(reason)] + health.map(\.doubt),
+            because: [Reason(reason)] + health.map(\.reason),
             evidence: health.isEmpty ? [] : [Evidence("faults", .list(health.map(\.evidence)))],
             method: ContainerAnalyser.method)
     }

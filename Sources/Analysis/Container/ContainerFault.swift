@@ -62,7 +62,7 @@ public struct ContainerFault: Sendable, Hashable {
     }
 
     /// Description and remedy on one line.
-    var doubt: Reason { Reason("\(sentence); what to do: \(remedy)") }
+    var reason: Reason { Reason("\(sentence); what to do: \(remedy)") }
 
     var evidence: EvidenceValue {
         guard !moments.isEmpty else {

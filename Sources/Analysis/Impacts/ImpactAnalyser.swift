@@ -52,19 +52,19 @@ public struct ImpactAnalyser: Sendable {
             return notApplicable(["too few sudden events: \(counts)"], counts: (heard, seen))
         }
         let found = [Kind.flash, .stop].flatMap { matches($0, sounds, heard, seen) }
-        // The one with the fewest doubts, of those the least likely by chance.
-        let ranked = found.map { (found: $0, doubts: doubts($0, frame: seen.frameSeconds)) }
+        // The one with the fewest reasons against it, of those the least likely by chance.
+        let ranked = found.map { (found: $0, reasons: reasons($0, frame: seen.frameSeconds)) }
         let chosen = ranked.min { left, right in
-            left.doubts.count != right.doubts.count
-                ? left.doubts.count < right.doubts.count : left.found.match.chance < right.found.match.chance
+            left.reasons.count != right.reasons.count
+                ? left.reasons.count < right.reasons.count : left.found.match.chance < right.found.match.chance
         }
-        guard let (best, doubts) = chosen else {
+        guard let (best, reasons) = chosen else {
             return notApplicable(["too few sudden events: \(counts)"], counts: (heard, seen))
         }
         let evidence = evidence(best, heard, seen)
-        guard doubts.isEmpty else {
+        guard reasons.isEmpty else {
             return notApplicable(
-                ["no impacts are both seen and heard: \(counts)"] + doubts.prefix(1), evidence: evidence)
+                ["no impacts are both seen and heard: \(counts)"] + reasons.prefix(1), evidence: evidence)
         }
         return judged(best, frame: seen.frameSeconds, evidence: evidence)
     }
@@ -94,7 +94,7 @@ public struct ImpactAnalyser: Sendable {
     }
 
     /// Why pairs are not sufficient evidence, each reason with its figure.
-    private func doubts(_ found: Found, frame: Double) -> [String] {
+    private func reasons(_ found: Found, frame: Double) -> [String] {
         let match = found.match
         var result: [String] = []
         let name = found.kind == .flash ? "flashes" : "stops of movement"

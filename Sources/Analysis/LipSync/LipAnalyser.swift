@@ -74,7 +74,7 @@ public struct LipAnalyser: Sendable {
         let found = measured.evidence
         let numbers = model.numbers(found.mode)
         let confidence = found.confidence(numbers)
-        let doubts = self.doubts(found, confidence, scene)
+        let reasons = self.reasons(found, confidence, scene)
         if found.isAnswer(numbers), measured.agreement < LipAnalyser.leastAgreement {
             let reason =
                 """
@@ -82,7 +82,7 @@ public struct LipAnalyser: Sendable {
                 """
                 + "and neither drift nor steps explain the others"
             return without(
-                .inconclusive, because: [reason] + doubts, measured: measured, confidence: confidence, scene: scene)
+                .inconclusive, because: [reason] + reasons, measured: measured, confidence: confidence, scene: scene)
         }
         if found.isAnswer(numbers) {
             let answer = measured.answer(numbers, expecting: expectation)
@@ -106,7 +106,7 @@ public struct LipAnalyser: Sendable {
                 uncertain for a verdict
                 """
             return without(
-                .inconclusive, because: [wide] + doubts, measured: measured, confidence: confidence, scene: scene)
+                .inconclusive, because: [wide] + reasons, measured: measured, confidence: confidence, scene: scene)
         }
         if found.isUnpaired(numbers) {
             let reason =
@@ -117,7 +117,7 @@ public struct LipAnalyser: Sendable {
                     """
             return without(.unpaired, because: [reason], measured: measured, confidence: confidence, scene: scene)
         }
-        return without(.inconclusive, because: doubts, measured: measured, confidence: confidence, scene: scene)
+        return without(.inconclusive, because: reasons, measured: measured, confidence: confidence, scene: scene)
     }
 
     /// Whether a finding on part of a recording would hardly change if more of it were examined: an offset whose own
@@ -170,7 +170,7 @@ public struct LipAnalyser: Sendable {
     }
 
     /// Every reason for doubt, with its figure.
-    private func doubts(_ found: LipEvidence, _ confidence: Double, _ scene: LipScene) -> [String] {
+    private func reasons(_ found: LipEvidence, _ confidence: Double, _ scene: LipScene) -> [String] {
         let numbers = model.numbers(found.mode)
         var result: [String] = []
         if found.voiced < numbers.leastVoiced {

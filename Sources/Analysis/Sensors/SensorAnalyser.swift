@@ -55,7 +55,7 @@ public struct SensorAnalyser: Sendable {
         }
         evidence += clockEvidence(clock)
         if let impacts { evidence += impacts.evidence }
-        var told = clock.faults.map(\.doubt) + notes
+        var told = clock.faults.map(\.reason) + notes
         if let match, let impacts, match.isAnswered, impacts.isAnswered,
             abs(match.offset - impacts.offset) > 0.04 + 3 * (match.error + impacts.error)
         {
@@ -137,7 +137,7 @@ public struct SensorAnalyser: Sendable {
         var evidence = [Evidence("method", .text("impacts"))] + impacts.evidence
         if !verdict.carriesOffset { evidence.append(.candidate(offset)) }
         evidence += clockEvidence(clock)
-        var because = clock.faults.map(\.doubt) + notes
+        var because = clock.faults.map(\.reason) + notes
         because.insert(
             Reason(
                 """

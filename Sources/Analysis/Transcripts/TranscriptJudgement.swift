@@ -191,7 +191,7 @@ struct TranscriptJudgement {
             result.isPaired = (found.fit >= leastFit && score > -2 || score >= least) && contrast >= 1.25
             result.probability = min(0.99, 0.9 + 0.02 * max(0, score + timing))
             if !result.isPaired {
-                let doubt =
+                let reason =
                     contrast < 1.25
                     ? """
                     they fit the audio hardly better at one offset than at others (\(format(contrast)) times; 1.25 are \
@@ -205,7 +205,7 @@ struct TranscriptJudgement {
                         : """
                         they fit the audio worse than other words would (score \(format(score)); more than -2 is needed)
                         """
-                result.reasons = ["there are only \(words) words, and \(doubt)"]
+                result.reasons = ["there are only \(words) words, and \(reason)"]
                 result.probability = 0.3
             }
         } else if score >= enough

@@ -141,7 +141,7 @@ enum RecordRow {
             judgement: Judgement(
                 kept: try verdict(row[4]), offset: offset.map { Offset(milliseconds: $0) }, interval: interval,
                 confidence: row[8]),
-            because: because.map(Reasons.doubts) ?? [],
+            because: because.map(Reasons.list) ?? [],
             curve: curves ? CurveBlob.points(row[15]) : [], method: MethodVersion(rawValue: row[13]))
         finding.worst = worst.map { Offset(milliseconds: $0) }
         finding.drift = drift.map { Drift(ppm: $0) }
@@ -159,12 +159,12 @@ enum RecordRow {
 private enum Reasons {
     private static let separator: Unicode.Scalar = "\u{2028}"
 
-    static func text(_ doubts: [Reason]) -> String? {
-        guard !doubts.isEmpty else { return nil }
-        return doubts.map { replaced($0.description.unicodeScalars, "\n", by: separator) }.joined(separator: "\n")
+    static func text(_ reasons: [Reason]) -> String? {
+        guard !reasons.isEmpty else { return nil }
+        return reasons.map { replaced($0.description.unicodeScalars, "\n", by: separator) }.joined(separator: "\n")
     }
 
-    static func doubts(_ text: String) -> [Reason] {
+    static func list(_ text: String) -> [Reason] {
         text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map {
             Reason(replaced($0, separator, by: "\n"))
         }

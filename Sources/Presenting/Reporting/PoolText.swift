@@ -89,7 +89,7 @@ extension EpisodePools {
                     faults.map {
                         .object([
                             ("kind", .string($0.kind.rawValue)), ("episodes", .integer($0.episodes)),
-                            ("first", .string($0.clip)), ("words", .string($0.fault?.doubt.description ?? "")),
+                            ("first", .string($0.clip)), ("words", .string($0.fault?.reason.description ?? "")),
                         ])
                     })
             ),

@@ -45,7 +45,7 @@ public enum RecordingLog {
                 remedy: "give one: \(path.printable)#\(log.topic.printable)")
         }
         let choice = StampChoice(topic: log.topic, stamps: log.stamps, logTimes: log.logTimes)
-        return log.table(file: name, times: choice.times, notes: choice.faults.map(\.doubt) + end.damages)
+        return log.table(file: name, times: choice.times, notes: choice.faults.map(\.reason) + end.damages)
     }
 
     private static let mostTopics = 4096, mostLogs = 24

@@ -35,8 +35,8 @@ public struct ViewsCut {
         var skipped = report.failures.map { skip($0.clip, "\($0.failure.message): \($0.failure.remedy)", folder) }
         var kept: [ClockEntry] = []
         for entry in report.clock {
-            if let doubt = doubt(entry, report) {
-                skipped.append(skip(entry.clip, doubt, folder))
+            if let reason = reason(entry, report) {
+                skipped.append(skip(entry.clip, reason, folder))
             } else {
                 kept.append(entry)
             }
@@ -77,7 +77,7 @@ public struct ViewsCut {
         FixPlan.Row(.skip, clip: clip, output: FixNames.inside(folder, clip: clip), by: "measured", why: why)
     }
 
-    private func doubt(_ entry: ClockEntry, _ report: ViewsReport) -> String? {
+    private func reason(_ entry: ClockEntry, _ report: ViewsReport) -> String? {
         if entry.clip == report.reference { return nil }
         guard let finding = report.findings.first(where: { $0.clip == entry.clip }) else {
             return "it was not measured"
@@ -181,14 +181,14 @@ public struct ViewsCut {
             let now = after.findings.first { $0.clip == place.partial }
             let isReference = place.partial == after.reference
             var outcome = FixOutcome(clip: row.clip, kind: .fixed)
-            let doubt =
+            let remark =
                 !isReference && now?.offset == nil ? ["the re-measurement is inconclusive; it was cut as planned"] : []
             outcome.written =
                 [
                     FixOutcome.Written(
                         subject: .named("view"), source: row.clip, output: row.output,
                         was: before.findings.first { $0.clip == row.clip }?.offset, now: now?.offset,
-                        check: .views, method: .commonPart, notes: notes + doubt)
+                        check: .views, method: .commonPart, notes: notes + remark)
                 ] + labels
             outcome.left = (unread[row.clip] ?? []).map { "\($0.printable) is unchanged: no times can be read" }
             return outcome

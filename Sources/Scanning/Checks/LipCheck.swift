@@ -53,11 +53,11 @@ public final class LipCheck: ClipCheck {
             }
             return .listen(WholeLips(measurement))
         case .failure(let missing):
-            let doubt = Reason("faces cannot be tracked: \(missing.description); \(missing.remedy)")
+            let reason = Reason("faces cannot be tracked: \(missing.description); \(missing.remedy)")
             return .findings([
                 Finding(
                     check: .lips, subject: .audio, reference: .video,
-                    judgement: Judgement(.inconclusive, tolerance: analyser.tolerance), because: [doubt],
+                    judgement: Judgement(.inconclusive, tolerance: analyser.tolerance), because: [reason],
                     method: analyser.model.method)
             ])
         }

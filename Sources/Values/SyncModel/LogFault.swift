@@ -63,7 +63,7 @@ public struct LogFault: Sendable, Hashable, Codable {
     }
 
     /// Everything on one line.
-    public var doubt: Reason { Reason("\(complaint); what to do: \(remedy)") }
+    public var reason: Reason { Reason("\(complaint); what to do: \(remedy)") }
 
     public var evidence: EvidenceValue {
         .object([
@@ -89,7 +89,7 @@ public struct LogFault: Sendable, Hashable, Codable {
             self.init(kind, sentence, costMilliseconds: cost, remedy: remedy, row: row)
             return
         }
-        let end = LogFault(kind, "", costMilliseconds: cost, remedy: remedy).doubt.description
+        let end = LogFault(kind, "", costMilliseconds: cost, remedy: remedy).reason.description
         guard let reason = reasons.first(where: { $0.description.hasSuffix(end) }) else { return nil }
         self.init(
             kind, String(reason.description.dropLast(end.count)), costMilliseconds: cost, remedy: remedy, row: row)

@@ -129,6 +129,6 @@ struct EpisodePoolTests {
         ]).faults
         #expect(faults.map(\.kind) == [.gap, .doubled])
         #expect(faults.map(\.episodes) == [3, 2])
-        #expect(faults[0].fault?.doubt.description == "a gap (costs up to 300 ms); what to do: cut")
+        #expect(faults[0].fault?.reason.description == "a gap (costs up to 300 ms); what to do: cut")
     }
 }

@@ -44,7 +44,7 @@ public struct EpisodeMeasurer {
     // MARK: The clock alone
 
     private func clockFinding(_ clip: String, _ task: EpisodeTask) -> Finding {
-        let doubts = task.faults.map(\.doubt)
+        let reasons = task.faults.map(\.reason)
         let fine =
             task.isWhole
             ? "the set as a whole has no faults"
@@ -54,8 +54,8 @@ public struct EpisodeMeasurer {
         var finding = Finding(
             check: .sensor, subject: .sensor, reference: .video,
             judgement: Judgement(
-                doubts.isEmpty ? .notApplicable : .inconclusive, tolerance: analyser.tolerance,
-                expectation: analyser.expectation), because: doubts.isEmpty ? [Reason(fine)] : doubts,
+                reasons.isEmpty ? .notApplicable : .inconclusive, tolerance: analyser.tolerance,
+                expectation: analyser.expectation), because: reasons.isEmpty ? [Reason(fine)] : reasons,
             evidence: [Evidence("method", .text("clock"))] + common(task, task.faults),
             method: EpisodeMeasurer.clockMethod)
         finding.faults = task.faults
@@ -108,7 +108,7 @@ public struct EpisodeMeasurer {
         _ clip: String, _ task: EpisodeTask, _ camera: RobotEpisode.Video, seen: Seen, faults: [LogFault]
     ) -> Finding {
         let courses = task.courses.compactMap(\.motion)
-        let doubts = (task.faults + seen.faults).map(\.doubt)
+        let faultReasons = (task.faults + seen.faults).map(\.reason)
         let notes = task.notes.map { Reason($0) } + [seen.trouble].compactMap { $0 }
         var match: MotionMatch?
         var curve: [CurvePoint] = []
@@ -141,8 +141,8 @@ public struct EpisodeMeasurer {
             .adding([Evidence("independent_samples", independent.map { .number($0, decimals: 1) } ?? .unknown)])
             .adding(common(task, faults))
         // Faults come first if there is no other result.
-        let reasons = (own.offset == nil ? doubts + because : because + doubts) + notes
-        if isShort || own.verdict == .notApplicable && !doubts.isEmpty {
+        let reasons = (own.offset == nil ? faultReasons + because : because + faultReasons) + notes
+        if isShort || own.verdict == .notApplicable && !faultReasons.isEmpty {
             finding.judge(own.judgement.withholding(.inconclusive), because: reasons)
         } else {
             finding.because = reasons

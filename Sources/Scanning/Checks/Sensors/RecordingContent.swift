@@ -17,7 +17,7 @@ struct RecordingContent {
         let changes: FrameChanges
         let clock: ClockAnalyser.Result
         let faults: [LogFault]
-        let doubts: [Reason]
+        let reasons: [Reason]
         let delay: (median: Double, spread: Double)?
         let pictures: Int
     }
@@ -29,7 +29,7 @@ struct RecordingContent {
         /// The time of its first timestamp.
         let start: Double
         let faults: [LogFault]
-        let doubts: [Reason]
+        let reasons: [Reason]
         let delay: (median: Double, spread: Double)?
         let messages: Int
     }
@@ -38,7 +38,7 @@ struct RecordingContent {
     let logs: [Log]
     let seconds: Double
     /// What could not be read.
-    let doubts: [Reason]
+    let reasons: [Reason]
     let messages: Int
 }
 
@@ -48,7 +48,7 @@ final class RecordingPass {
     private var cameras: [String: CameraTrack] = [:]
     private var logs: [String: LogTrack] = [:]
     private var readers: [RecordedTopic: TopicReader] = [:]
-    private var doubts: [Reason] = []
+    private var reasons: [Reason] = []
     private var base: Double?
     private var last = 0.0
 
@@ -60,9 +60,9 @@ final class RecordingPass {
     func content() throws(ClipFailure) -> RecordingContent {
         let end = try file.read { message throws(ClipFailure) in try self.take(message) }
         for reader in readers.values.sorted(by: { $0.topic.name < $1.topic.name }) {
-            if let trouble = reader.trouble { doubts.append(trouble) }
+            if let trouble = reader.trouble { reasons.append(trouble) }
             if reader.damaged > 0 {
-                doubts.append(
+                reasons.append(
                     Reason(
                         """
                         \(reader.damaged) messages of \(reader.topic.name.printable) do not match their schema \
@@ -75,7 +75,7 @@ final class RecordingPass {
             cameras: try cameras.values.sorted { $0.topic < $1.topic }.map { track throws(ClipFailure) in
                 try track.finish(zero: zero)
             }, logs: logs.values.sorted { $0.topic < $1.topic }.compactMap { $0.finish(file: file.path, zero: zero) },
-            seconds: max(0, last - zero), doubts: end.damages + doubts, messages: end.messages)
+            seconds: max(0, last - zero), reasons: end.damages + reasons, messages: end.messages)
     }
 
     private func take(_ message: RecordedMessage) throws(ClipFailure) {
@@ -114,8 +114,8 @@ final class RecordingPass {
     }
 
     private func tooMany(_ what: String, _ most: Int) {
-        let doubt = Reason("it has more than \(most) \(what): the others are ignored")
-        if !doubts.contains(doubt) { doubts.append(doubt) }
+        let reason = Reason("it has more than \(most) \(what): the others are ignored")
+        if !reasons.contains(reason) { reasons.append(reason) }
     }
 }
 
@@ -145,7 +145,7 @@ private final class LogTrack {
         guard !told.courses.isEmpty || told.turning != nil else { return nil }
         return RecordingContent.Log(
             topic: topic, told: told, clock: clock, start: clock.stamps.first ?? 0,
-            faults: isCounted ? [] : choice.faults + clock.faults.map { $0.of(topic) }, doubts: log.notes,
+            faults: isCounted ? [] : choice.faults + clock.faults.map { $0.of(topic) }, reasons: log.notes,
             delay: choice.delay,
             messages: columns.stamps.count)
     }
@@ -251,15 +251,15 @@ private final class CameraTrack {
         let own = stamps.first.map { $0.isFinite ? $0 : logTimes[0] } ?? 0
         let shift = (choice.times.first ?? own) - zero
         let clock = ClockAnalyser().result(ClockFacts(stamps: choice.times.map { $0 - zero }, column: "header.stamp"))
-        var doubts = [trouble].compactMap { $0 }
+        var reasons = [trouble].compactMap { $0 }
         let damaged = (coded?.damaged ?? 0) + unreadable
         if damaged > 0, trouble == nil {
-            doubts.append(Reason("\(damaged) frames of \(topic.printable) are damaged: they are omitted"))
+            reasons.append(Reason("\(damaged) frames of \(topic.printable) are damaged: they are omitted"))
         }
         let seen = builder.finish().map { SeenMotion($0.moved(bySeconds: shift)) }
         return RecordingContent.Camera(
             topic: topic, seen: seen, changes: changes.moved(bySeconds: shift), clock: clock,
-            faults: isCounted ? [] : choice.faults + clock.faults.map { $0.of(topic) }, doubts: doubts,
+            faults: isCounted ? [] : choice.faults + clock.faults.map { $0.of(topic) }, reasons: reasons,
             delay: choice.delay, pictures: shown)
     }
 }

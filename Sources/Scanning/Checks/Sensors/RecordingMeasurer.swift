@@ -27,7 +27,7 @@ public struct RecordingMeasurer {
             guard content.messages > 0 else {
                 throw ClipFailure(
                     code: "empty-recording",
-                    message: content.doubts.first?.description ?? "\(clip.printable) contains no messages",
+                    message: content.reasons.first?.description ?? "\(clip.printable) contains no messages",
                     remedy: "check that the recorder was subscribed to its topics; record again")
             }
             var report = ClipReport(
@@ -52,20 +52,20 @@ public struct RecordingMeasurer {
         // Every finding of the recording lists all of its faults.
         let faults =
             content.cameras.flatMap(\.faults) + content.logs.flatMap(\.faults) + seen.flatMap { $0 }
-        let doubts = faults.map(\.doubt) + content.doubts + content.cameras.flatMap(\.doubts)
+        let reasons = faults.map(\.reason) + content.reasons + content.cameras.flatMap(\.reasons)
         guard !content.cameras.isEmpty else {
             let nothing =
                 content.logs.isEmpty
                 ? "it has neither video nor a log of motion"
                 : "it has no video to compare \(content.logs.map(\.topic.printable).joined(separator: ", ")) with"
-            return [made(clip, nil, match: nil, nothing: nothing, content, faults, doubts)]
+            return [made(clip, nil, match: nil, nothing: nothing, content, faults, reasons)]
         }
-        return content.cameras.map { finding(clip, $0, content, faults, doubts) }
+        return content.cameras.map { finding(clip, $0, content, faults, reasons) }
     }
 
     private func finding(
         _ clip: String, _ camera: RecordingContent.Camera, _ content: RecordingContent, _ faults: [LogFault],
-        _ doubts: [Reason]
+        _ reasons: [Reason]
     ) -> Finding {
         var best: (match: MotionMatch, log: RecordingContent.Log)?
         var curve: [CurvePoint] = []
@@ -88,7 +88,7 @@ public struct RecordingMeasurer {
             camera.pictures < 2
             ? "\(camera.topic.printable) has no readable frames"
             : content.logs.isEmpty ? "it has no log of motion" : nil
-        var finding = made(clip, camera, match: best, nothing: nothing, content, faults, doubts)
+        var finding = made(clip, camera, match: best, nothing: nothing, content, faults, reasons)
         // Too short for an answer alone is not the same as nothing to compare.
         if best == nil, !curve.isEmpty {
             let short = Reason(
@@ -96,7 +96,7 @@ public struct RecordingMeasurer {
                 \(Figures.decimals(content.seconds, 0)) s are too short for an answer alone; they count together with \
                 the other recordings (genlock report)
                 """)
-            finding.judge(finding.judgement.withholding(.inconclusive), because: faults.map(\.doubt) + [short])
+            finding.judge(finding.judgement.withholding(.inconclusive), because: faults.map(\.reason) + [short])
         }
         finding.curve = curve
         return finding
@@ -105,7 +105,7 @@ public struct RecordingMeasurer {
     /// - Parameter nothing: why there is nothing to compare; nil: there is.
     private func made(
         _ clip: String, _ camera: RecordingContent.Camera?, match: (match: MotionMatch, log: RecordingContent.Log)?,
-        nothing: String?, _ content: RecordingContent, _ faults: [LogFault], _ doubts: [Reason]
+        nothing: String?, _ content: RecordingContent, _ faults: [LogFault], _ reasons: [Reason]
     ) -> Finding {
         let own = analyser.finding(
             log: clip, camera: camera?.topic ?? "", match: match?.match,
@@ -121,11 +121,11 @@ public struct RecordingMeasurer {
         var finding = own.removing(evidence: ["samples_per_second", "log_seconds", "first_stamp_s", "faults"]).adding(
             evidence + [Evidence("faults", .list(faults.map(\.evidence)))])
         let because = nothing.map { [Reason($0)] } ?? own.because
-        let reasons = own.offset == nil ? doubts + because : because + doubts
-        if finding.verdict == .notApplicable, !doubts.isEmpty {
-            finding.judge(finding.judgement.withholding(.inconclusive), because: reasons)
+        let all = own.offset == nil ? reasons + because : because + reasons
+        if finding.verdict == .notApplicable, !reasons.isEmpty {
+            finding.judge(finding.judgement.withholding(.inconclusive), because: all)
         } else {
-            finding.because = reasons
+            finding.because = all
         }
         finding.faults = faults
         finding.method = EpisodeMeasurer.method
