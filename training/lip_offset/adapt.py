@@ -22,6 +22,7 @@ FOLDS = 3
 PARTS = 3                   # of each fold's checks, so that no process waits for the last one for long
 LEAST_LABELS = 12           # clips with an own lag
 LEAST_TALKERS = 6
+MOST_CONFIRMED = 240        # clips with an own lag of which both models are asked again
 STEPS = 400
 PEAK_RATE = 1.5e-3
 
@@ -73,10 +74,14 @@ def fold_trials(folder, packaged_file, fold, part, models, seed):
 
 
 def fold_wholes(folder, packaged_file, fold, part, model, seed):
-    """What the packaged model and the fold's own one say of one part of the fold's clips."""
+    """What the packaged model and the fold's own one say of one part of the fold's clips: of all that were refused, and
+    of as many of the others as tell whether the models agree."""
     clips, lags = user_corpus.load(folder)
     folds = folds_of(clips, lags)
     own = [c for c in clips if folds[c.name] == fold]
+    confirmed = [c for c in own if c.name in lags]
+    left_out = np.random.default_rng(seed + fold).permutation(len(confirmed))[MOST_CONFIRMED // FOLDS:]
+    own = [c for c in own if c.name not in {confirmed[i].name for i in left_out}]
     return adapt_checks.wholes(model_file.load(packaged_file), model, own, lags, seed + fold, part, PARTS)
 
 
