@@ -12,7 +12,7 @@ struct TuneTests {
                 atPath: scratch.path(name), withDestinationPath: Program.testMedia + "/" + name)
         }
         let run = try Program([
-            "tune", scratch.folder, "--budget", "20", "--machines", "1,3", "--clips", "3000", "--price", "2", "--json",
+            "tune", scratch.folder, "--budget", "90", "--machines", "1,3", "--clips", "3000", "--price", "2", "--json",
             "-q",
         ])
         #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
