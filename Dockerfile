@@ -1,6 +1,6 @@
 # An image of genlock from its Debian package:
-#   packaging/build-deb && docker build -t genlock:0.1.0 .
-#   docker run --rm -v "$PWD/clips:/media:ro" genlock:0.1.0 scan /media
+#   packaging/build-deb && docker build -t genlock:0.2.0 .
+#   docker run --rm -v "$PWD/clips:/media:ro" genlock:0.2.0 scan /media
 # docs/operation.md has more. BASE may be any image of Debian 12; podman and buildah need --format docker for HEALTHCHECK.
 ARG BASE=debian:12-slim
 FROM ${BASE}

@@ -18,3 +18,6 @@ as_root() {
         fail "'$*' needs root" "run it as root, or install sudo, then run this again"
     fi
 }
+
+# The program's version, as the source states it.
+program_version() { sed -n 's/.*static let tool = "\(.*\)"/\1/p' "$root/Sources/Values/SyncModel/Version.swift"; }

@@ -15,7 +15,7 @@ from genlock import exports
 def report(**more: Any) -> genlock.Report:
     document: dict[str, Any] = {
         "schema_version": 1,
-        "tool_version": "0.1.0",
+        "tool_version": "0.2.0",
         "method_version": "transcript-1",
         "clip": "talk.mp4",
         "duration_s": 10.0,

@@ -18,7 +18,7 @@ def test_the_classes_are_what_the_schemas_say() -> None:
 def document(**more: object) -> dict[str, object]:
     return {
         "schema_version": 1,
-        "tool_version": "0.1.0",
+        "tool_version": "0.2.0",
         "method_version": None,
         "clip": "a.mp4",
         "duration_s": None,

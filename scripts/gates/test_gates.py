@@ -303,11 +303,36 @@ class LinksGate(Made):
 
 
 class VersionsGate(Made):
+    STATED = {
+        versions.TOOL: 'public enum Version {\n    public static let tool = "1.2.3"\n}\n',
+        "python/pyproject.toml": '[project]\nversion = "1.2.3"\nvoices = ["genlock-voices==1.2.3"]\n',
+        "python/src/genlock/__init__.py": '__version__ = "1.2.3"\n',
+        "CHANGELOG.md": "# Changes\n\n## 1.2.3, 2026-01-02\n\n## 1.2.2\n",
+    }
+
+    def test_one_version_everywhere(self):
+        pages = {
+            "README.md": "pip install genlock-1.2.3-*.whl\n", "docs/use.md": "genlock_1.2.3-1_amd64.deb, rev:\n  rev: v1.2.3\n",
+            "bench/results/a.md": "genlock==1.0.0\n", "Dockerfile": "# docker build -t genlock:1.2.3 .\n",
+        }
+        with mock.patch.dict(os.environ, {"CI": ""}):
+            self.told(versions.check(self.made(self.STATED | pages)))
+            self.told(
+                versions.check(self.made(self.STATED | {
+                    "python/pyproject.toml": '[project]\nversion = "1.2.2"\nvoices = ["genlock-voices==1.2.1"]\n',
+                    "python/src/genlock/__init__.py": "\n", "CHANGELOG.md": "# Changes\n\n## 1.3.0, not released\n",
+                    "docs/use.md": "uses: OWNER/genlock@v1.2.2\n  rev: v1.2.0\n",
+                })),
+                "CHANGELOG.md:3: it states 1.3.0", "docs/use.md:1: it names Genlock 1.2.2", "docs/use.md:2: it names Genlock 1.2.0",
+                "python/pyproject.toml:2: it states 1.2.2", "python/pyproject.toml:3: it names Genlock 1.2.1",
+                "python/src/genlock/__init__.py:1: it does not state a version")
+            self.told(versions.check(self.made({"README.md": "x\n"})), "the program's version is not stated")
+
     def repository(self, lock, pins):
         states = {name: {"version": version} if version else {"branch": "main"} for name, version in pins.items()}
         document = {"pins": [{"identity": name, "state": state} for name, state in states.items()]}
         files = {"Package.resolved": json.dumps(document)} if pins else {}
-        return self.made(files | ({"dependencies.lock": lock} if lock is not None else {}))
+        return self.made(self.STATED | files | ({"dependencies.lock": lock} if lock is not None else {}))
 
     def test_equal(self):
         self.told(versions.check(self.repository("# words\na 1.0\nb 2.0\n", {"a": "1.0", "b": "2.0"})))

@@ -1,4 +1,7 @@
-"""Gate `versions`: the packages that were resolved are those that `dependencies.lock` names.
+"""Gate `versions`: one version of the program everywhere, and the resolved packages are those of `dependencies.lock`.
+
+The version is the one in `Version.swift`. The Python package states it, the first section of the changelog is about it,
+and pages and configurations that name a package, an image or a tag of Genlock name that one.
 
 Package.resolved itself is not kept: it names commits, and a mirror of the packages, as some of our machines use, has
 other commits than GitHub for the same version. The lock keeps what is equal everywhere. Wheels are pinned by hash in
@@ -6,8 +9,22 @@ scripts/setup.
 """
 import json
 import os
+import re
 
-from .repository import Outcome, Violation
+from .repository import Outcome, Violation, line_of
+
+TOOL = "Sources/Values/SyncModel/Version.swift"
+CHANGES = "CHANGELOG.md"
+NUMBER = r"(\d+\.\d+\.\d+)"
+#: Files that have to state the version, and how.
+STATED = {
+    "python/pyproject.toml": rf'^version = "{NUMBER}"',
+    "python/src/genlock/__init__.py": rf'^__version__ = "{NUMBER}"',
+    CHANGES: rf"\A# Changes\n\n## {NUMBER}",
+}
+#: How other files name a wheel, an image, a Debian package or a tag; and which are read.
+NAMED = re.compile(rf"\bgenlock(?:-voices|-words)?(?:==|:|_|-|@v){NUMBER}|^ *rev: v{NUMBER}", re.M)
+NAMING = (".md", ".toml", ".yml", ".yaml", "Dockerfile")
 
 LOCK = "dependencies.lock"
 RESOLVED = "Package.resolved"
@@ -35,7 +52,47 @@ def resolved(text):
     return {pin["identity"]: pin["state"].get("version") for pin in json.loads(text)["pins"]}
 
 
+def tool(repository):
+    """The program's version; none where it is not stated."""
+    if TOOL not in repository.files:
+        return None
+    found = re.search(rf'static let tool = "{NUMBER}"', repository.text(TOOL))
+    return found and found[1]
+
+
+def disagreements(repository):
+    """Where another version than the program's is stated, or none."""
+    version = tool(repository)
+    if version is None:
+        return [Violation(TOOL, 1, "the program's version is not stated", 'write static let tool = "1.2.3"')]
+    found = []
+    for path, pattern in STATED.items():
+        match = re.search(pattern, repository.text(path), re.M) if path in repository.files else None
+        if match is None:
+            found.append(Violation(path, 1, "it does not state a version where it should", f"state {version}"))
+        elif match[1] != version:
+            line = line_of(repository.text(path), match.start(1))
+            found.append(Violation(path, line, f"it states {match[1]}, but {TOOL} states {version}", f"write {version}"))
+    for path in repository.ending(*NAMING):
+        if path == CHANGES or path.startswith("bench/results/"):
+            continue
+        for match in NAMED.finditer(repository.text(path)):
+            named = match[1] or match[2]
+            if named != version:
+                line = line_of(repository.text(path), match.start())
+                found.append(
+                    Violation(path, line, f"it names Genlock {named}, but {TOOL} states {version}", f"write {version}"))
+    return found
+
+
 def check(repository):
+    packages = resolution(repository)
+    return Outcome(
+        disagreements(repository) + packages.violations, f"version {tool(repository)}; packages: {packages.looked_at}")
+
+
+def resolution(repository):
+    """Whether the resolved packages are those of the lock."""
     if not (repository.root / RESOLVED).is_file():
         if os.environ.get("CI") == "true":
             wrong = Violation(RESOLVED, 1, "the packages are not resolved", "run 'swift package resolve' first")
@@ -57,7 +114,7 @@ def check(repository):
                 Violation(LOCK, lines[identity], f"`{identity}` is {version}, not {locked[identity]} as listed", back))
     for identity in sorted(set(locked) - set(present)):
         violations.append(Violation(LOCK, lines[identity], f"`{identity}` is listed and not resolved", ACCEPT))
-    return Outcome(violations, f"{len(present)} packages")
+    return Outcome(violations, f"{len(present)}")
 
 
 def accept(repository):

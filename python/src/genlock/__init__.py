@@ -30,7 +30,7 @@ from ._scan import Progress, Scan, scan
 from ._tables import decisive, to_arrow, to_pandas, to_polars
 from ._verbs import actions, check, fix, report, reports, transcript, views
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "Cache",
