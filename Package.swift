@@ -331,7 +331,7 @@ let testTargets: [Target] = [
 
     tests(
         .programs, "GenlockCLITests", uses: [argumentParser, "GenlockCLI", "genlock-test-worker", "MadeFiles"],
-        resources: [.copy("Golden")]),
+        resources: [.copy("Fixtures-0.1"), .copy("Golden")]),
     tests(.programs, "ExamplesTests", uses: ["example-measure", "example-own-check"]),
 ]
 
