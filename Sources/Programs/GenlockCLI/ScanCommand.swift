@@ -1,3 +1,4 @@
+import Actions
 import ArgumentParser
 import Assets
 import Checks
@@ -9,6 +10,7 @@ import Reporting
 import Statistics
 import Storage
 import SyncModel
+import Views
 import Workers
 
 struct ScanCommand: ParsableCommand {
@@ -276,9 +278,13 @@ struct ScanParameters {
     let document: String
 
     init(checks: [Check], settings: CheckSettings) throws {
+        // Groups and episodes have no entry in the catalogue.
+        let others: [(check: Check, method: MethodVersion)] = [
+            (.views, ViewsAnalyser.method), (.actions, ActionsReport.method), (.sensor, EpisodeMeasurer.method),
+        ]
         let methods =
             try CheckCatalogue.make(checks, settings).map { try $0.method }
-            + (checks.contains(.sensor) ? [EpisodeMeasurer.method] : [])
+            + others.filter { checks.contains($0.check) }.map(\.method)
         // All settings of the checks, except the paths of their models.
         var told = settings
         told.assets = ""

@@ -92,14 +92,17 @@ struct EarlierVersionTests {
         let same = try scan("takes/flash.mp4", "impacts", in: scratch)
         #expect(same.measured == 0)
         #expect(same.document["tool_version"] as? String == "0.1.0")
+        _ = scratch.write(
+            "event.csv", Data("media,group\ntakes/flash.mp4,event\ntakes/declared.mp4,event\n".utf8))
         let lines = try fixture("report.jsonl").split(separator: "\n")
-        let declared = try #require(lines.first { $0.contains(#""clip":"takes/declared.mp4""#) })
-        #expect(declared.contains(#""method_version":"container-1""#))
-        let changed = try scan("takes/declared.mp4", "container", in: scratch)
-        #expect(changed.measured == 1)
-        #expect(changed.document["method_version"] as? String != "container-1")
         let version = try Program(["--version"]).output.trimmingCharacters(in: .whitespacesAndNewlines)
-        #expect(changed.document["tool_version"] as? String == version)
+        for (input, check) in [("takes/declared.mp4", "container"), ("event.csv", "views")] {
+            #expect(lines.contains { $0.contains(#""method_version":"\#(check)-1""#) })
+            let changed = try scan(input, check, in: scratch)
+            #expect(changed.measured == 1, "\(check)")
+            #expect(changed.document["method_version"] as? String != check + "-1")
+            #expect(changed.document["tool_version"] as? String == version)
+        }
         // The others are still there, under their names.
         let report = try Program(["report", "clips.sqlite", "--format", "jsonl"], folder: scratch.folder)
         #expect(report.documents.count == lines.count)
