@@ -212,7 +212,7 @@ struct AdversityTests {
         let crowd = try (0..<6).map { _ in
             let process = Process()
             process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-            process.arguments = ["taskset", "-c", "0", "sh", "-c", "while :; do :; done"]
+            process.arguments = ["taskset", "-c", "0", "sh", "-c", "ulimit -t 60; while :; do :; done"]
             try process.run()
             return process
         }

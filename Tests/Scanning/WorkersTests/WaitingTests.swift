@@ -11,7 +11,7 @@ struct WaitingTests {
         func started(_ words: [String]) throws -> WorkerProcess {
             try WorkerProcess(executable: "/usr/bin/env", arguments: words, environment: ["PATH": "/usr/bin:/bin"])
         }
-        let spin = ["taskset", "-c", "0", "sh", "-c", "while :; do :; done"]
+        let spin = ["taskset", "-c", "0", "sh", "-c", "ulimit -t 60; while :; do :; done"]
         let crowd = try (0..<4).map { _ in try started(spin) }
         let idle = try started(["sleep", "60"])
         defer { for process in crowd + [idle] { process.kill() } }
