@@ -2,6 +2,14 @@ import Foundation
 public import SyncModel
 
 /// Measures the offset of audio against lips.
+///
+/// ```swift
+/// let analyser = LipAnalyser(model: try LipModel.packaged(), reachSeconds: 3)
+/// let finding = analyser.finding(scene: scene, sound: sound)
+/// if let offset = finding.offset {
+///     print(OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference))
+/// }
+/// ```
 public struct LipAnalyser: Sendable {
     public let model: LipModel
     public let tolerance: Tolerance

@@ -1,6 +1,12 @@
 public import SignalCore
 
 /// Collects the estimator's audio features during decoding; see `SoundFrameBuilder`.
+///
+/// ```swift
+/// var builder = SoundFeatureBuilder()
+/// _ = try SoundFile.decode(path: "take3.wav") { builder.append(start: $0.start, channels: $0.channels) }
+/// let sound = builder.finish()
+/// ```
 public struct SoundFeatureBuilder: Sendable {
     static let bands = SoundFrameBuilder.bands
 

@@ -6,6 +6,12 @@ import SyncModel
 /// An opened media file: its streams, and the origin of its timeline.
 ///
 /// Not shared between threads. Closes the file on deinitialisation.
+///
+/// ```swift
+/// let file = try MediaFile(path: "take3.mov")
+/// let selection = MediaSelection(video: file.videoStream?.index, audio: nil)
+/// let tally = try file.decode(selection, onPicture: { print($0.seconds) })
+/// ```
 public final class MediaFile {
     public let path: String
     /// The position of the file's bytes, if inside another file.

@@ -5,6 +5,12 @@ import Files
 ///
 /// WAV, FLAC, AIFF, CAF and Ogg are read by libsndfile, others (and what libsndfile rejects) by FFmpeg; both give the
 /// same samples at the same times. The timeline starts at the file's first timestamp.
+///
+/// ```swift
+/// let tally = try SoundFile.decode(path: "take3.wav") { block in
+///     print("\(block.count) samples at \(Double(block.start) / Double(SoundBlock.rate)) s")
+/// }
+/// ```
 public enum SoundFile {
     /// Decodes the file from start to end; see `MediaFile.decode`.
     ///

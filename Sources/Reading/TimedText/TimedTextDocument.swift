@@ -64,6 +64,11 @@ public struct TextFault: Sendable, Hashable {
 /// A timed text with its items and original bytes.
 ///
 /// Rewriting changes times only: every byte that is not part of a changed time stays.
+///
+/// ```swift
+/// let late = try document.rewritten { time, _ in time + 0.4 }
+/// print(late.bytes.count, late.clamped)
+/// ```
 public struct TimedTextDocument: Sendable {
     public let format: TimedTextFormat
     public let encoding: TextEncoding

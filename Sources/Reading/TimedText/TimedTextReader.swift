@@ -1,4 +1,10 @@
 /// Reads timed text of any supported format.
+///
+/// ```swift
+/// let text = "1\n00:00:01,000 --> 00:00:02,500\nGood morning.\n"
+/// let document = try TimedTextReader().read(Array(text.utf8), name: "take3.srt")
+/// print(document.items[0].start, document.items[0].text)  // 1.0 Good morning.
+/// ```
 public struct TimedTextReader: Sendable {
     /// The media's frame rate, for formats that count frames; nil: unknown.
     public var frameRate: Double?

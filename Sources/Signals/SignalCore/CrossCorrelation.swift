@@ -15,6 +15,11 @@ public struct LagCurve: Sendable, Hashable {
 }
 
 /// Correlates two signals over a range of lags.
+///
+/// ```swift
+/// let curve = CrossCorrelation.normalised(reference, subject, maximumLag: 100, minimumOverlap: 1000)
+/// let offset = Offset(subjectLateBySeconds: curve.peak().seconds(atRate: 8000))
+/// ```
 public enum CrossCorrelation {
     /// The sum over t and all columns of `u[t] * v[t + lag]`, zeros outside. By FFT: n log n.
     public static func sum(_ u: FrameMatrix, _ v: FrameMatrix, maximumLag: Int) -> LagCurve {

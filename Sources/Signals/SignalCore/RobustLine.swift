@@ -1,6 +1,15 @@
 import Foundation
 
 /// A line through points with many outliers.
+///
+/// ```swift
+/// // The offset in seconds once a minute; the last one is an outlier.
+/// let offsets = [0, 0.006, 0.012, 0.018, 0.5]
+/// let points = offsets.enumerated().map { RobustLine.Point(x: 60 * Double($0.offset), y: $0.element) }
+/// if let line = RobustLine(points, tolerance: 0.005, slopes: -0.001...0.001) {
+///     print(line.slope * 1e6)  // the drift: about 100 ppm
+/// }
+/// ```
 public struct RobustLine: Sendable, Hashable {
     /// One point: x, y and weight.
     public struct Point: Sendable, Hashable {

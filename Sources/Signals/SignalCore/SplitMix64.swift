@@ -1,5 +1,10 @@
 /// A small, portable random number generator: SplitMix64 (Steele, Lea & Flood 2014, "Fast splittable pseudorandom
 /// number generators", with the constants of Vigna's reference code).
+///
+/// ```swift
+/// var random = SplitMix64(seed: 1)
+/// let resampling = (0..<20).map { _ in random.index(below: 20) }
+/// ```
 public struct SplitMix64: RandomNumberGenerator, Sendable {
     /// The state's increment per draw: 2^64 divided by the golden ratio, made odd.
     public static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15

@@ -61,6 +61,13 @@ public struct Reason: Sendable, Hashable, Codable, CustomStringConvertible {
 
 /// The result of one check of one clip. The same value goes from the analyser over the workers' pipe into the store and
 /// on to pages and repair; JSON documents are views of it.
+///
+/// ```swift
+/// let finding = Finding(
+///     check: .events, subject: .audio, reference: .video,
+///     judgement: Judgement(.notApplicable, tolerance: .standard),
+///     because: [Reason("there is no loud sound")], method: "slate-1")
+/// ```
 public struct Finding: Sendable, Hashable, Codable {
     public var check: Check
     public var subject: Track

@@ -1,6 +1,11 @@
 /// The time to add to a subject's timestamps to align it with its reference. Positive: the subject is early.
 ///
 /// The sign is decided only here; see `init(subjectLateBySeconds:)`.
+///
+/// ```swift
+/// let offset = Offset(subjectLateBySeconds: 0.062)
+/// print(offset.milliseconds, offset.direction)  // -62.0 late
+/// ```
 public struct Offset: Sendable, Hashable, Comparable, Codable {
     /// Seconds to add to the subject's timestamps.
     public let seconds: Double

@@ -1,6 +1,13 @@
 /// The allowed offset of a subject: an inner and an outer limit, each for early and late.
 ///
 /// Within the inner limits nobody notices; beyond the outer ones everybody does. Milliseconds, all positive.
+///
+/// ```swift
+/// let tolerance = try Tolerance(parsing: "early=40,100:late=60,120")
+/// let offset = Offset(milliseconds: -62)
+/// let interval = OffsetInterval(centre: offset, halfWidthSeconds: 0.010)
+/// print(tolerance.verdict(on: offset, interval: interval, expecting: .together))  // marginal
+/// ```
 public struct Tolerance: Sendable, Hashable, Codable {
     /// The two limits of one side in milliseconds, `0 <= inner <= outer`.
     public struct Edges: Sendable, Hashable, Codable {
