@@ -4,6 +4,12 @@ public import SyncModel
 
 /// People's decisions in a store: each is on the disk when the call returns. A scan may write the same store at the
 /// same time.
+///
+/// ```swift
+/// let store = try DecisionStore(path: "corpus.sqlite")
+/// let decision = Decision(key: "take3.mov", choice: .correct, offsetMilliseconds: -120, comment: "", by: "ann")
+/// if case .overtaken(let other) = try store.keep(decision, seen: 0) { print("decided by \(other?.by ?? "")") }
+/// ```
 public final class DecisionStore: Sendable {
     public let path: String
     private let queue: DatabaseQueue

@@ -3,6 +3,12 @@ import GRDB
 public import SyncModel
 
 /// A store that is open for writing: one process at a time, on one thread.
+///
+/// ```swift
+/// let store = try ScanStore(path: "corpus.sqlite", parameters: #"{"checks":["lips"]}"#)
+/// store.add(report.record(key: report.clip), identity: ContentIdentity.of(request))
+/// try store.close()
+/// ```
 public final class ScanStore {
     public let path: String
     /// nil once it is closed: then another may write.

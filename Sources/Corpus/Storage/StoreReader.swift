@@ -3,6 +3,13 @@ import GRDB
 public import SyncModel
 
 /// A store that is open for reading; a scan may write it at the same time.
+///
+/// ```swift
+/// let reader = try StoreReader(path: "corpus.sqlite")
+/// for (record, measuredAt) in try reader.records(documents: false) {
+///     print("\(record.clip): \(record.verdict.rawValue), \(measuredAt)")
+/// }
+/// ```
 public final class StoreReader {
     public let path: String
     private let queue: DatabaseQueue

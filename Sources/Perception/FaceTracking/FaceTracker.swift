@@ -7,6 +7,14 @@ public import SyncModel
 /// The detector runs at the start of a shot, when no face is left, and periodically for new faces; in between the
 /// meshes track themselves, or the detector follows its own boxes. Belongs to one thread; a clip starts with
 /// `beginClip()`.
+///
+/// ```swift
+/// let tracker = try FaceTracker(assets: assets, library: InferenceLibrary(path: path))
+/// tracker.beginClip()
+/// let selection = MediaSelection(video: file.videoStream?.index, audio: nil)
+/// _ = try file.decode(
+///     selection, onPicture: { print(try tracker.track($0, seconds: $0.seconds).faces.count) })
+/// ```
 public final class FaceTracker {
     /// Minimum mesh score of a tracked face.
     static let presence = 0.5

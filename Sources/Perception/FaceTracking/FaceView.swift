@@ -1,6 +1,12 @@
 public import SyncModel
 
 /// The faces in one frame.
+///
+/// ```swift
+/// let view = try tracker.track(picture, seconds: picture.seconds)
+/// for face in view.faces { print("\(face.identity): \(face.landmarks.score)") }
+/// for face in view.boxes { print("\(face.identity): \(face.box.side) pixels") }
+/// ```
 public struct FaceView: Sendable {
     /// Faces with a mesh, each with its track number.
     public let faces: [TrackedFace]

@@ -2,6 +2,11 @@ import Foundation
 public import SyncModel
 
 /// A clip's report as text.
+///
+/// ```swift
+/// print(ClipText.explanation(report), terminator: "")
+/// print(ClipText.line(report, width: 40))
+/// ```
 public enum ClipText {
     /// The whole explanation that `genlock check` prints, ending in a newline.
     public static func explanation(_ report: ClipReport) -> String {

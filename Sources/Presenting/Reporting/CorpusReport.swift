@@ -6,6 +6,11 @@ public import SyncModel
 /// All that is reported of a corpus: the statistics of all clips, and the requested clips in the requested order.
 ///
 /// A pure function of records and selection; every format is a pure function of it.
+///
+/// ```swift
+/// let report = CorpusReport(records, ReportSelection(sort: .worst, limit: 20))
+/// CorpusMarkdown.page(report) { print($0, terminator: "") }
+/// ```
 public struct CorpusReport: Sendable {
     public let tally: VerdictTally
     /// Total length of the clips with a known length, in seconds.

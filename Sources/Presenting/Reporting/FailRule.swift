@@ -3,6 +3,11 @@ import SyncModel
 /// A rule by which a corpus fails: `misaligned>1%`, `misaligned+unpaired>=5`, `failed>0`.
 ///
 /// Shares are of all clips. Several rules are separated by commas; meeting one is enough.
+///
+/// ```swift
+/// let rules = try FailRule.parse("misaligned>1%,failed>0")
+/// let hasFailed = rules.contains { $0.isMet(by: report.tally) }
+/// ```
 public struct FailRule: Sendable, Hashable {
     /// As given.
     public let text: String

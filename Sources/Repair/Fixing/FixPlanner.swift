@@ -4,6 +4,14 @@ import Muxing
 public import SyncModel
 
 /// Makes a plan from stored results, without measuring.
+///
+/// ```swift
+/// let plan = FixPlanner(folder: "fixed").plan(try StoreReader.records(of: ["corpus.sqlite"]))
+/// for row in plan.rows where row.action == .move {
+///     let outcome = fixer.fix(row.request(isForced: false, leavesOut: false))
+///     print("\(outcome.clip): \(outcome.kind.rawValue)")
+/// }
+/// ```
 public struct FixPlanner {
     public let folder: String
     public let leastConfidence: Double

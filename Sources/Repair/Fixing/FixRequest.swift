@@ -2,6 +2,11 @@ public import Muxing
 public import SyncModel
 
 /// What to fix, and where to write it.
+///
+/// ```swift
+/// var request = FixRequest(clip: "take3.mov", output: "take3-fixed.mov")
+/// request.move = SoundMove(offset: Offset(milliseconds: -118))
+/// ```
 public struct FixRequest: Sendable {
     public var clip: String
     /// The separate audio file, which is then fixed instead of the clip.

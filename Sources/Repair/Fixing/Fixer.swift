@@ -7,6 +7,12 @@ public import SyncModel
 import TimedText
 
 /// Fixes clips one by one: measures, writes, re-measures the result, and only then keeps it.
+///
+/// ```swift
+/// let fixer = Fixer(checks: [.lips, .impacts], settings: settings)
+/// let outcome = fixer.fix(FixRequest(clip: "take3.mov", output: "take3-fixed.mov"))
+/// if outcome.kind == .fixed { print(outcome.written.map(\.output)) }
+/// ```
 public final class Fixer {
     private let checks: [Check]
     private let settings: CheckSettings

@@ -5,6 +5,14 @@ public import Plan
 public import SyncModel
 
 /// The worker process: reads clips from standard input and answers on standard output until the input ends.
+///
+/// ```swift
+/// let status = Worker.run { orders in
+///     let measurer = RequestMeasurer(orders.checks, orders.settings)
+///     return ({ measurer.measure($0, opened: $1) }, { measurer.takeMaster() })
+/// }
+/// exit(status)
+/// ```
 public enum Worker {
     /// Measures one request; the closure receives the declared length in seconds, if any, before decoding.
     public typealias Measuring = (ClipRequest, _ opened: (Double?) -> Void) -> ClipReport

@@ -6,6 +6,16 @@ public import SyncModel
 /// Measures clips in persistent worker processes, on the calling thread alone.
 ///
 /// A clip that kills its worker, or exceeds time or memory, costs that worker and gives one `failed` report.
+///
+/// ```swift
+/// signal(SIGPIPE, SIG_IGN)
+/// let pool = try WorkerPool(
+///     jobs: 4, launch: .init(executable: "/proc/self/exe", arguments: ["worker"], environment: environment),
+///     orders: orders, limits: WorkerLimits(clipMemory: orders.memoryLimit))
+/// try pool.run(
+///     next: { jobs.popLast() }, isExhausted: { jobs.isEmpty },
+///     finished: { job, report in print("\(job.request.clip): \(report.verdict.rawValue)") })
+/// ```
 public final class WorkerPool {
     /// How workers are started.
     public struct Launch: Sendable {
