@@ -65,23 +65,27 @@ def fold_models(folder, packaged_file, fold, steps, seed):
     return {share: adapted(packaged, expert, share, seen, lags) for share in adapt_choice.SHARES}
 
 
-def fold_trials(folder, packaged_file, fold, part, models, seed):
-    """One part of the trials of a fold's models, and of the packaged one, on the fold's clips."""
+def clips_of(folder, fold):
+    """A fold's clips, and all known lags."""
     clips, lags = user_corpus.load(folder)
     folds = folds_of(clips, lags)
-    own = [c for c in clips if folds[c.name] == fold]
+    return [c for c in clips if folds[c.name] == fold], lags
+
+
+def fold_trials(folder, packaged_file, fold, part, models, seed):
+    """One part of the trials of a fold's models, and of the packaged one, on the fold's clips."""
+    own, lags = clips_of(folder, fold)
     return adapt_checks.trials(model_file.load(packaged_file), models, own, lags, seed + fold, part, PARTS)
 
 
 def fold_wholes(folder, packaged_file, fold, part, model, seed):
     """What the packaged model and the fold's own one say of one part of the fold's clips: of all that were refused, and
     of as many of the others as tell whether the models agree."""
-    clips, lags = user_corpus.load(folder)
-    folds = folds_of(clips, lags)
-    own = [c for c in clips if folds[c.name] == fold]
-    confirmed = [c for c in own if c.name in lags]
-    left_out = np.random.default_rng(seed + fold).permutation(len(confirmed))[MOST_CONFIRMED // FOLDS:]
-    own = [c for c in own if c.name not in {confirmed[i].name for i in left_out}]
+    own, lags = clips_of(folder, fold)
+    confirmed = [c.name for c in own if c.name in lags]
+    order = np.random.default_rng(seed + fold).permutation(len(confirmed))
+    left_out = {confirmed[i] for i in order[MOST_CONFIRMED // FOLDS:]}
+    own = [c for c in own if c.name not in left_out]
     return adapt_checks.wholes(model_file.load(packaged_file), model, own, lags, seed + fold, part, PARTS)
 
 
