@@ -78,13 +78,7 @@ extension FrameMatcher {
         else { return nil }
         let scatter = line.heightError.isFinite ? line.heightError : 0.01
         let isSloping = abs(line.slope) > 4 * line.slopeError
-        let start = copy.times[frames.lowerBound]
-        let end = frames.upperBound < copy.count ? copy.times[frames.upperBound] : copy.end
-        return MasterPiece(
-            span: TimeSpan(start: start, end: max(start, end)),
-            offset: line.middle + line.height - line.middle / speed, middle: line.middle / speed,
-            error: hypot(2 * scatter, 0.01), slope: speed * (1 + (isSloping ? line.slope : 0)) - 1,
-            slopeError: line.slopeError.isFinite ? line.slopeError : .infinity)
+        return piece(frames, on: line, slope: isSloping ? line.slope : 0, error: hypot(2 * scatter, 0.01))
     }
 
     /// How much a picture of the master differs from the next one, as the copy shows them.

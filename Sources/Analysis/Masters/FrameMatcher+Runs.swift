@@ -6,16 +6,17 @@ import SyncModel
 extension FrameMatcher {
     typealias Run = (track: Int, frames: Range<Int>)
 
-    static func runs(_ path: [Int]) -> [Run] {
-        var runs: [Run] = []
-        for frame in path.indices {
-            if let last = runs.last, last.track == path[frame] {
-                runs[runs.count - 1].frames = last.frames.lowerBound..<frame + 1
+    static func runs(_ path: [Int]) -> [Run] { merged(path.indices.map { (path[$0], $0..<$0 + 1) }) }
+
+    /// Neighbouring runs on one track are one run.
+    private static func merged(_ runs: [Run]) -> [Run] {
+        runs.reduce(into: []) { result, run in
+            if let last = result.last, last.track == run.track {
+                result[result.count - 1].frames = last.frames.lowerBound..<run.frames.upperBound
             } else {
-                runs.append((path[frame], frame..<frame + 1))
+                result.append(run)
             }
         }
-        return runs
     }
 
     /// Counts frames that are on no track to that before or after them where they move as the master's do: a shot that
@@ -27,13 +28,7 @@ extension FrameMatcher {
             named[index].track =
                 beside.first { movesAlike(runs[index].frames, tracks[$0]) } ?? tracks.count
         }
-        return named.reduce(into: []) { result, run in
-            if let last = result.last, last.track == run.track {
-                result[result.count - 1].frames = last.frames.lowerBound..<run.frames.upperBound
-            } else {
-                result.append(run)
-            }
-        }
+        return FrameMatcher.merged(named)
     }
 
     /// Least correlations of frames that show what the master does: of each box's course about its mean, and of the

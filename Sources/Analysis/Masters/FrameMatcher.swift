@@ -300,8 +300,6 @@ struct FrameMatcher {
     /// The line through a piece's frames, in the copy's own time.
     private func line(_ points: [RobustLine.Point], _ frames: Range<Int>) -> MasterPiece? {
         guard points.count >= 6 else { return nil }
-        let start = copy.times[frames.lowerBound]
-        let end = frames.upperBound < copy.count ? copy.times[frames.upperBound] : copy.end
         // Frames of one second err together: each second's mean is one point.
         var seconds: [RobustLine.Point] = []
         var sums = (x: 0.0, y: 0.0, weight: 0.0, count: 0)
@@ -335,13 +333,17 @@ struct FrameMatcher {
         let isSloping =
             reach > 12 && line.inliers.count > 5 && abs(line.slope) > 3 * line.slopeError
             && abs(line.slope) * reach > 0.008
-        let slope = isSloping ? line.slope : 0
         let scatter = line.heightError.isFinite ? line.heightError : 0.01
-        // In the copy's own time t = x / speed: master = speed * t + offset.
+        return piece(frames, on: line, slope: isSloping ? line.slope : 0, error: hypot(scatter, 0.0008))
+    }
+
+    /// Frames that lie on a line, in the copy's own time t = x / speed: master = speed * t + offset.
+    func piece(_ frames: Range<Int>, on line: RobustLine, slope: Double, error: Double) -> MasterPiece {
+        let start = copy.times[frames.lowerBound]
+        let end = frames.upperBound < copy.count ? copy.times[frames.upperBound] : copy.end
         return MasterPiece(
             span: TimeSpan(start: start, end: max(start, end)),
-            offset: line.middle + line.height - line.middle / speed, middle: line.middle / speed,
-            error: hypot(scatter, 0.0008), slope: speed * (1 + slope) - 1,
-            slopeError: line.slopeError.isFinite ? line.slopeError : .infinity)
+            offset: line.middle + line.height - line.middle / speed, middle: line.middle / speed, error: error,
+            slope: speed * (1 + slope) - 1, slopeError: line.slopeError.isFinite ? line.slopeError : .infinity)
     }
 }

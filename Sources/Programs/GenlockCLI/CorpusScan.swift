@@ -100,8 +100,8 @@ final class CorpusScan {
         var isInterrupted = false
         let remote = RemoteClips(cacheLimit: options.cacheLimit, jobs: options.jobs)
         defer { remote.close() }
-        let masters = MasterDesk(store: store, plan: orders.checks.contains(.compare) ? plan : ScanPlan())
         let comparesMasters = orders.checks.contains(.compare)
+        let masters = MasterDesk(store: store, plan: comparesMasters ? plan : ScanPlan())
         var ready: [WorkerPool.Job] = []
         func deliver() {
             while let record = waiting.removeValue(forKey: delivered) {

@@ -4,6 +4,17 @@ import SyncModel
 
 /// Checks a path before any decoder opens it.
 enum FilePreflight {
+    /// Checks the file behind a name, of one representation of a manifest the manifest.
+    ///
+    /// - Parameter region: the bytes to read, where they are inside another file.
+    /// - Returns: where the name's file is on disk.
+    static func place(of path: String, _ region: MediaRegion?) throws(MediaError) -> String {
+        let name = region?.file ?? path
+        let place = FetchedFiles.place(name)
+        try check(region == nil ? Playlist.file(of: place) : place, named: name)
+        return place
+    }
+
     /// Throws if the path is missing, unreadable, a folder, not a regular file, or empty.
     ///
     /// - Parameter name: the name for messages.

@@ -38,9 +38,7 @@ public final class MediaFile {
         self.path = path
         self.region = region
         _ = FFmpegLibrary.isQuiet
-        let place = FetchedFiles.place(region?.file ?? path)
-        try FilePreflight.check(
-            region == nil ? Playlist.file(of: place) : place, named: region?.file ?? path)
+        let place = try FilePreflight.place(of: path, region)
         let call = FFmpegCall(file: path)
 
         var options: OpaquePointer?

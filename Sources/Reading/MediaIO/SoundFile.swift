@@ -20,8 +20,7 @@ public enum SoundFile {
     public static func decode(
         path: String, region: MediaRegion? = nil, stream: Int? = nil, onSound: (SoundBlock) throws -> Void
     ) throws -> MediaTally {
-        let place = FetchedFiles.place(region?.file ?? path)
-        try FilePreflight.check(region == nil ? Playlist.file(of: place) : place, named: region?.file ?? path)
+        _ = try FilePreflight.place(of: path, region)
         if region == nil, stream ?? 0 == 0, let reader = SndfileReader(path: path) {
             return try decode(reader, path, onSound)
         }

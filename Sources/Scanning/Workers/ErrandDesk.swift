@@ -130,6 +130,12 @@ public final class ErrandDesk: @unchecked Sendable {
     }
 
     private func asked(_ errand: Errand, _ worker: WorkerProcess) -> Result<Data, ClipFailure> {
+        func exceeded(_ code: String, _ what: String) -> Result<Data, ClipFailure> {
+            .failure(
+                ClipFailure(
+                    code: code, message: "\(errand.subject.printable) \(what)",
+                    remedy: "it is damaged: check it with 'ffprobe'"))
+        }
         worker.send(.errand(errand.question))
         var patience = ProcessPatience(worker.pid)
         while true {
@@ -149,29 +155,17 @@ public final class ErrandDesk: @unchecked Sendable {
                 }
             } catch { return .failure(ErrandDesk.died(errand.subject, "it sent a malformed message")) }
             if !isAlive, worker.ranOutOfMemory {
-                return .failure(
-                    ClipFailure(
-                        code: "too-much-memory",
-                        message: "\(errand.subject.printable) requested more memory at once than the limit",
-                        remedy: "it is damaged: check it with 'ffprobe'"))
+                return exceeded("too-much-memory", "requested more memory at once than the limit")
             }
             if !isAlive { return .failure(ErrandDesk.died(errand.subject, WorkerPool.words(worker.status()))) }
             if isGivenUp(errand) {
                 return .failure(ClipFailure(code: "given-up", message: "request cancelled", remedy: "ask again"))
             }
             if patience.isOver(errand.seconds) {
-                return .failure(
-                    ClipFailure(
-                        code: "timed-out",
-                        message: "\(errand.subject.printable) was not finished after \(Int(errand.seconds)) s",
-                        remedy: "it is damaged: check it with 'ffprobe'"))
+                return exceeded("timed-out", "was not finished after \(Int(errand.seconds)) s")
             }
             if let memory = worker.memory, memory > self.memory {
-                return .failure(
-                    ClipFailure(
-                        code: "too-much-memory",
-                        message: "\(errand.subject.printable) used \(memory >> 20) MB of memory",
-                        remedy: "it is damaged: check it with 'ffprobe'"))
+                return exceeded("too-much-memory", "used \(memory >> 20) MB of memory")
             }
         }
     }

@@ -195,6 +195,12 @@ public final class WorkerPool {
         return (reports, nil)
     }
 
+    private static func tooMuchMemory(_ message: String) -> ClipFailure {
+        ClipFailure(
+            code: "too-much-memory", message: message,
+            remedy: "raise --clip-memory if its frames are large; otherwise it is damaged: check it with 'ffprobe'")
+    }
+
     private func report(of end: WorkerSlot.End, _ job: Job, _ slot: WorkerSlot) -> ClipReport {
         let name = job.request.clip.printable
         let failure: ClipFailure
@@ -205,18 +211,11 @@ public final class WorkerPool {
                 code: "timed-out", message: "\(name) was not finished after \(seconds) s",
                 remedy: "raise --clip-timeout if it is that long; otherwise it is damaged: check it with 'ffprobe'")
         case .tooLarge(let memory):
-            failure = ClipFailure(
-                code: "too-much-memory",
-                message: "\(name) used \(memory >> 20) MB of memory; the limit per clip is \(limits.clipMemory >> 20)",
-                remedy:
-                    "raise --clip-memory if its frames are large; otherwise it is damaged: check it with 'ffprobe'")
+            failure = WorkerPool.tooMuchMemory(
+                "\(name) used \(memory >> 20) MB of memory; the limit per clip is \(limits.clipMemory >> 20)")
         case .gone where slot.process.ranOutOfMemory:
-            failure = ClipFailure(
-                code: "too-much-memory",
-                message:
-                    "\(name) requested more memory at once than the limit per clip, \(limits.clipMemory >> 20) MB",
-                remedy:
-                    "raise --clip-memory if its frames are large; otherwise it is damaged: check it with 'ffprobe'")
+            failure = WorkerPool.tooMuchMemory(
+                "\(name) requested more memory at once than the limit per clip, \(limits.clipMemory >> 20) MB")
         case .gone, .malformedFrame:
             // The memory limit inside the worker makes allocations fail, which crashes most libraries.
             let status = slot.process.status()
