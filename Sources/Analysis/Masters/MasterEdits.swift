@@ -38,13 +38,14 @@ public struct MasterEdit: Sendable, Hashable {
     public static func of(_ placement: MasterPlacement, copy: FrameSequence, master: FrameSequence) -> [MasterEdit] {
         var edits: [MasterEdit] = []
         let frame = max(1 / copy.frameRate, 1 / master.frameRate)
+        let stills = stills(copy, within: 2.5 * frame)
         for (one, next) in zip(placement.pieces, placement.pieces.dropFirst()) {
             let (end, start) = (one.span.end, next.span.start)
             let own = max(0, start - end)
             let other = next.master(at: start) - one.master(at: end)
             // A frozen frame has no definite position: it may count as the end of one segment or the beginning of the
             // next.
-            let standing = copy.standing.first {
+            let standing = stills.first {
                 $0.start < start && abs($0.end - start) < 2.5 * frame
                     || abs($0.start - max(end, start)) < 2.5 * frame && other < -1.5 * frame
             }
@@ -78,7 +79,7 @@ public struct MasterEdit: Sendable, Hashable {
         }
         for span in copy.standing
         where !edits.contains(where: {
-            $0.kind == .frozen && $0.seconds < span.end && $0.seconds + $0.length > span.start
+            [.frozen, .inserted].contains($0.kind) && $0.seconds < span.end && $0.seconds + $0.length > span.start
         }) {
             guard let piece = placement.piece(at: (span.start + span.end) / 2) else { continue }
             let shown = piece.master(at: span.start)...max(piece.master(at: span.start), piece.master(at: span.end))
@@ -88,6 +89,18 @@ public struct MasterEdit: Sendable, Hashable {
                     kind: .frozen, seconds: span.start, length: span.end - span.start, master: shown.lowerBound))
         }
         return edits.sorted { $0.seconds < $1.seconds }
+    }
+
+    /// Spans in which the copy's video is still. A single change between two still frames, such as a subtitle that comes
+    /// or goes, does not end one.
+    private static func stills(_ copy: FrameSequence, within gap: Double) -> [FrameSequence.Span] {
+        copy.standing.reduce(into: []) { stills, span in
+            if let last = stills.last, span.start - last.end < gap {
+                stills[stills.count - 1] = FrameSequence.Span(start: last.start, end: span.end)
+            } else {
+                stills.append(span)
+            }
+        }
     }
 }
 

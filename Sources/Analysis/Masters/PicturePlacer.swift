@@ -99,14 +99,14 @@ public struct PicturePlacer: Sendable {
         for (ratio, _) in PlaySpeed.known where abs(ratio - 1) > 0.01 || ratio == 1 {
             let course = ChangeSignal(copy, speed: ratio)
             let tracks = tracks(course, master.search)
-            let score =
-                tracks.first.map { top in
-                    tracks.reduce(0) { $0 + ($1.score > 0.2 * top.score ? $1.score : 0) }
-                } ?? 0
+            let strong = tracks.first.map { top in tracks.filter { $0.score > 0.2 * top.score } } ?? []
+            // At a wrong speed a long track falls into short ones.
+            let score = strong.reduce(0) { $0 + $1.score * $1.score }.squareRoot()
             if score > (best?.score ?? 0) * 1.15 { best = (ratio, tracks, score) }
-            // At the right speed nearly every segment stands out.
+            // At the right speed nearly every segment stands out, most of them on one track or two.
             let stretches = Double(max(1, course.count / PicturePlacer.hop - 1))
-            if ratio == 1, score > 7 * stretches, score > 20 { break }
+            let sum = strong.reduce(0) { $0 + $1.score }
+            if ratio == 1, sum > 7 * stretches, sum > 20, score > 0.65 * sum { break }
         }
         guard let best, let top = best.tracks.first, top.score > PicturePlacer.needed else { return nil }
         return (best.speed, best.tracks)
