@@ -137,10 +137,9 @@ extension FrameMatcher {
     private func between(_ one: Int) -> Double {
         let (first, second) = (one * FrameSequence.cells, (one + 1) * FrameSequence.cells)
         var square: Float = 0
-        for index in cells.indices {
-            let cell = cells[index].index
-            let step = gain[index] * (Float(master.pixels[second + cell]) - Float(master.pixels[first + cell]))
-            square += weight[index] * step * step
+        for cell in cells.lazy.map(\.index) {
+            let step = gain[cell] * (Float(master.pixels[second + cell]) - Float(master.pixels[first + cell]))
+            square += weight[cell] * step * step
         }
         return Double(square)
     }

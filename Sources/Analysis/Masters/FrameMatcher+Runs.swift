@@ -43,9 +43,10 @@ extension FrameMatcher {
             let x = copy.times[frame] * speed
             let other = master.index(at: x + track.offset(at: x))
             guard other >= 0, abs(master.times[other] - x - track.offset(at: x)) < 0.1 else { continue }
-            let picture = master.picture(other)
-            copied.append(seen(frame))
-            shown.append(cells.map { Float(picture[picture.startIndex + $0.index]) })
+            let original = master.picture(other)
+            let picture = seen(frame)
+            copied.append(cells.map { picture[$0.index] })
+            shown.append(cells.map { Float(original[original.startIndex + $0.index]) })
         }
         guard 2 * copied.count > frames.count, let box = copied.first?.indices else { return false }
         let count = Double(copied.count)

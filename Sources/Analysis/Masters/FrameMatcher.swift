@@ -10,7 +10,8 @@ struct FrameMatcher {
     let tracks: [PicturePlacer.Track]
     private let shape: PictureShape
     let cells: [PictureLookup.Cell]
-    /// The master's boxes as the copy shows them: c = level + gain * m, and how much each box counts.
+    /// The master's boxes as the copy shows them: c = level + gain * m, and how much each box counts: 0 for those that
+    /// the copy does not show.
     private var level: [Float]
     var gain: [Float]
     var weight: [Float]
@@ -90,33 +91,53 @@ struct FrameMatcher {
         let overall = max(0.2, min(3, square > 0 ? cross / square : 1))
         // Boxes that hardly change take the gain of all.
         let ridge = 16 * count
-        gain = cells.indices.map { max(0.1, min(4, (cm[$0] + ridge * overall) / (mm[$0] + ridge))) }
-        level = cells.indices.map { (sumC[$0] - gain[$0] * sumM[$0]) / count }
-        weight = cells.indices.map { index in
-            let rest = (cc[index] - 2 * gain[index] * cm[index] + gain[index] * gain[index] * mm[index]) / count
-            return 1 / (max(0, rest) + 2)
+        let none = [Float](repeating: 0, count: FrameSequence.cells)
+        (level, gain, weight) = (none, none, none)
+        for (index, cell) in cells.enumerated() {
+            let slope = max(0.1, min(4, (cm[index] + ridge * overall) / (mm[index] + ridge)))
+            let rest = (cc[index] - 2 * slope * cm[index] + slope * slope * mm[index]) / count
+            gain[cell.index] = slope
+            level[cell.index] = (sumC[index] - slope * sumM[index]) / count
+            weight[cell.index] = 1 / (max(0, rest) + 2)
         }
         let total = weight.reduce(0, +)
         weight = weight.map { $0 / max(total, 1e-9) }
     }
 
+    /// A frame of the copy in the master's boxes; 0 for those that the copy does not show.
     func seen(_ index: Int) -> [Float] {
         let picture = copy.picture(index).map { Float($0) }
-        return cells.map { $0.value(picture) }
+        var seen = [Float](repeating: 0, count: FrameSequence.cells)
+        for cell in cells { seen[cell.index] = cell.value(picture) }
+        return seen
     }
 
+    /// The weighted mean square of what is left of a frame of the copy less one of the master.
     func distance(_ seen: [Float], _ other: Int) -> Float {
+        typealias Lanes = SIMD8<Float>
         let base = other * FrameSequence.cells
-        var sum: Float = 0
-        master.pixels.withUnsafeBufferPointer { pixels in
-            seen.withUnsafeBufferPointer { seen in
-                for index in 0..<cells.count {
-                    let rest = seen[index] - level[index] - gain[index] * Float(pixels[base + cells[index].index])
-                    sum += weight[index] * rest * rest
+        return master.pixels.withUnsafeBytes { pixels in
+            seen.withUnsafeBytes { seen in
+                level.withUnsafeBytes { level in
+                    gain.withUnsafeBytes { gain in
+                        weight.withUnsafeBytes { weight in
+                            var sum = Lanes.zero
+                            for place in stride(from: 0, to: FrameSequence.cells, by: Lanes.scalarCount) {
+                                let shown = Lanes(
+                                    pixels.loadUnaligned(fromByteOffset: base + place, as: SIMD8<UInt8>.self))
+                                func lanes(_ bytes: UnsafeRawBufferPointer) -> Lanes {
+                                    bytes.loadUnaligned(
+                                        fromByteOffset: place * MemoryLayout<Float>.size, as: Lanes.self)
+                                }
+                                let rest = lanes(seen) - lanes(level) - lanes(gain) * shown
+                                sum += lanes(weight) * rest * rest
+                            }
+                            return sum.sum()
+                        }
+                    }
                 }
             }
         }
-        return sum
     }
 
     /// How well a frame fits near a track.
@@ -162,12 +183,11 @@ struct FrameMatcher {
     private func between(_ seen: [Float], _ one: Int, _ next: Int) -> Double {
         let (first, second) = (one * FrameSequence.cells, next * FrameSequence.cells)
         var (cross, square): (Float, Float) = (0, 0)
-        for index in cells.indices {
-            let cell = cells[index].index
-            let step = gain[index] * (Float(master.pixels[second + cell]) - Float(master.pixels[first + cell]))
-            let rest = seen[index] - level[index] - gain[index] * Float(master.pixels[first + cell])
-            cross += weight[index] * rest * step
-            square += weight[index] * step * step
+        for cell in cells.lazy.map(\.index) {
+            let step = gain[cell] * (Float(master.pixels[second + cell]) - Float(master.pixels[first + cell]))
+            let rest = seen[cell] - level[cell] - gain[cell] * Float(master.pixels[first + cell])
+            cross += weight[cell] * rest * step
+            square += weight[cell] * step * step
         }
         return square > 0 ? Double(max(0, min(0.6, cross / square))) : 0
     }

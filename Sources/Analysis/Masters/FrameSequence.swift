@@ -68,7 +68,6 @@ public struct FrameSequenceBuilder: Sendable {
         guard seconds.isFinite, seconds > times.last ?? -.infinity else { return }
         var change: Float = 0
         let before = pixels.count - FrameSequence.cells
-        pixels.reserveCapacity(pixels.count + FrameSequence.cells)
         for (index, value) in boxes.enumerated() {
             let byte = UInt8(max(0, min(255, value.rounded())))
             if before >= 0 { change += abs(Float(byte) - Float(pixels[before + index])) }
