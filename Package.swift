@@ -153,7 +153,8 @@ let modules: [Target] = [
     module(
         .repair, "Perturbing",
         uses: [
-            "SyncModel", "SignalCore", "DelimitedText", "MediaIO", "TimedText", "LabelFiles", "Plan", "Muxing",
+            "SyncModel", "Files", "SignalCore", "DelimitedText", "MediaIO", "TimedText", "LabelFiles", "SensorLogs",
+            "Plan", "Muxing",
         ]),
 
     module(
@@ -322,7 +323,9 @@ let testTargets: [Target] = [
 
     tests(.repair, "MuxingTests", uses: ["Muxing", "MediaIO", "SyncModel", "CFFmpeg"]),
     tests(.repair, "FixingTests", uses: ["Fixing", "Muxing", "SyncModel"]),
-    tests(.repair, "PerturbingTests", uses: ["Perturbing", "Muxing", "SyncModel"]),
+    tests(
+        .repair, "PerturbingTests",
+        uses: ["Perturbing", "SensorLogs", "Plan", "Muxing", "SyncModel"]),
 
     tests(.presenting, "ReportingTests", uses: ["Reporting", "SyncModel", "MadeFiles"], exclude: ["Golden"]),
     tests(.presenting, "ExcerptsTests", uses: ["Excerpts", "SyncModel"]),

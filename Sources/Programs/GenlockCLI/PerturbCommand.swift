@@ -4,7 +4,6 @@ import Foundation
 import Perturbing
 import Plan
 import Reporting
-import Storage
 import SyncModel
 import Workers
 
@@ -21,12 +20,19 @@ struct PerturbCommand: ConfinedCommand {
               genlock scan trial/truth.csv --store trial.sqlite
               genlock perturb --score trial/truth.csv trial.sqlite
 
+            Faults of labels, of sensor logs beside the clips and, with --sets, of single cameras are listed in \
+            truth-sets.csv, and measured by a script:
+
+              sh trial/measure.sh
+              genlock perturb --score trial/truth-sets.csv trial/answers trial/sets.sqlite
+
             To score another tool, give a table with the columns name, offset_ms (the time to add to the audio or \
             the text) and, if it has one, verdict: genlock perturb --score trial/truth.csv theirs.csv
             """)
 
     @Argument(
-        help: "Clips, folders, patterns, manifests; with --score, stores or tables of answers.", completion: .file())
+        help: "Clips, folders, patterns, manifests; with --score, stores, tables or folders of answers.",
+        completion: .file())
     var paths: [String]
 
     @Option(
@@ -39,8 +45,11 @@ struct PerturbCommand: ConfinedCommand {
 
     @Option(
         help: ArgumentHelp("Comma-separated faults (default: all that apply).", valueName: "names"),
-        completion: .list(Fault.allCases.map(\.rawValue)))
+        completion: .list(Fault.choices.map(\.rawValue)))
     var faults: String?
+
+    @Flag(help: "Clips of one group, or else of one folder, are the views of one session.")
+    var sets = false
 
     @Option(help: ArgumentHelp("Random seed; the same seed plants the same faults.", valueName: "number"))
     var seed: UInt64 = 1
@@ -52,12 +61,16 @@ struct PerturbCommand: ConfinedCommand {
     var quiet = false
 
     private func chosen() throws -> Set<Fault> {
-        guard let faults else { return Set(Fault.allCases) }
+        guard let faults else { return Set(Fault.choices) }
+        let choices = Fault.choices
         return try Set(
             faults.split(separator: ",").map { word in
-                guard let fault = Fault(rawValue: String(word)) else {
+                guard let fault = choices.first(where: { $0.rawValue == word }) else {
                     throw ValidationError(
-                        "'\(word)' is not a fault; give \(Fault.allCases.map(\.rawValue).joined(separator: ", "))")
+                        "'\(word)' is not a fault; give \(choices.map(\.rawValue).joined(separator: ", "))")
+                }
+                guard fault.material != .views || sets else {
+                    throw ValidationError("\(word) is a fault of camera sets: add --sets")
                 }
                 return fault
             })
@@ -114,6 +127,11 @@ struct PerturbCommand: ConfinedCommand {
             if !quiet, Console.isTerminal { Console.note("genlock: \(clip.clip.printable) ...\n") }
             rows += perturber.perturb(clip, among: clips)
         }
+        let cameras = sets ? CameraSet.sets(of: clips) : []
+        for set in cameras {
+            if !quiet, Console.isTerminal { Console.note("genlock: \(set.name.printable) ...\n") }
+            rows += perturber.perturb(set, among: cameras)
+        }
         for problem in perturber.problems {
             Console.note("genlock: \(problem.name.printable): \(problem.failure.message): \(problem.failure.remedy)\n")
         }
@@ -122,18 +140,21 @@ struct PerturbCommand: ConfinedCommand {
                 code: "nothing-made", message: "no clips to plant faults in",
                 remedy: "name clips or folders of clips")
         }
-        let table = (folder as NSString).appendingPathComponent(TruthTable.name)
-        do { try StagedFile.write(Array(TruthTable.text(rows).utf8), to: table, replacing: false) } catch {
-            throw ClipFailure(
-                code: "not-written", message: "\(table.printable) cannot be written (\(error.reason))",
-                remedy: "name an empty or new folder")
+        let beside = rows.filter { $0.planted.fault.material != .clip }
+        let table = try write(
+            TruthTable.text(rows.filter { $0.planted.fault.material == .clip }), TruthTable.name, in: folder)
+        var others: String?
+        if !beside.isEmpty {
+            others = try write(TruthTable.text(beside), TruthTable.setsName, in: folder)
+            _ = try write(MeasuringScript.text(beside), MeasuringScript.name, in: folder)
         }
         var counts: [Fault: Int] = [:]
         for row in rows { counts[row.planted.fault, default: 0] += 1 }
         if json {
             Console.out(
                 JSONValue.object([
-                    ("truth", .string(table)), ("rows", .integer(rows.count)),
+                    ("truth", .string(table)), ("truth_sets", others.map { .string($0) } ?? .null),
+                    ("rows", .integer(rows.count)),
                     (
                         "faults",
                         .object(
@@ -146,9 +167,25 @@ struct PerturbCommand: ConfinedCommand {
                 Console.out("\(fault.rawValue.padding(toLength: 18, withPad: " ", startingAt: 0)) \(count)\n")
             }
             Console.out("planted faults: \(table.printable)\n")
+            if let others {
+                let script = (folder as NSString).appendingPathComponent(MeasuringScript.name)
+                Console.out("of labels, logs and camera sets: \(others.printable)\n")
+                Console.out("to measure these: sh \(ShellWord.path(script))\n")
+            }
         }
         let hasFailed = !plan.problems.isEmpty || !perturber.problems.isEmpty
         throw ExitCode((hasFailed ? ExitStatus.unreadable : .good).rawValue)
+    }
+
+    /// Writes a new file of the folder, and returns its path.
+    private func write(_ text: String, _ name: String, in folder: String) throws -> String {
+        let path = (folder as NSString).appendingPathComponent(name)
+        do { try StagedFile.write(Array(text.utf8), to: path, replacing: false) } catch {
+            throw ClipFailure(
+                code: "not-written", message: "\(path.printable) cannot be written (\(error.reason))",
+                remedy: "name an empty or new folder")
+        }
+        return path
     }
 
     // MARK: Scoring
@@ -159,23 +196,28 @@ struct PerturbCommand: ConfinedCommand {
         for path in paths {
             for answer in try FaultAnswers.read(path) { answers[answer.name, default: []].append(answer) }
         }
-        let scores = FaultScore.scores(entries) { entry in
-            (answers[entry.name] ?? []).lazy.compactMap { $0.answer(to: entry.fault) }.first
+        let scores = FaultScore.scores(entries) { entry, fault in
+            // The views of a set are judged together, under the name of the set.
+            let own = (answers[entry.name] ?? []) + (entry.group.isEmpty ? [] : answers[entry.group] ?? [])
+            return own.lazy.compactMap { $0.answer(to: entry, of: fault) }.first
         }
         if json {
             Console.out(JSONValue.object([("scores", .array(scores.map(\.json)))]).pretty + "\n")
             return
         }
         let head = [
-            "planted", "rows", "looked at", "offset given", "within 20", "40", "80 ms", "median miss", "unpaired",
-            "accused",
+            "planted", "rows", "looked at", "offset given", "within 20", "40", "80 ms", "median miss", "drift miss",
+            "unpaired", "accused", "named",
         ]
         let table = scores.map { score in
             [
                 score.fault.rawValue, "\(score.rows)", "\(score.looked)", "\(score.answered)",
                 "\(score.within[20] ?? 0)", "\(score.within[40] ?? 0)",
                 "\(score.within[80] ?? 0) of \(score.misses.count)",
-                score.medianMiss.map { String(format: "%.1f ms", $0) } ?? "", "\(score.unpaired)", "\(score.accused)",
+                score.medianMiss.map { String(format: "%.1f ms", $0) } ?? "",
+                score.medianDriftMiss.map { String(format: "%.1f ppm", $0) } ?? "",
+                "\(score.unpaired)", "\(score.accused)",
+                score.fault.names.isEmpty ? "" : "\(score.named)",
             ]
         }
         let widths = head.indices.map { column in ([head] + table).map { $0[column].count }.max() ?? 0 }
@@ -195,56 +237,5 @@ struct PerturbCommand: ConfinedCommand {
                 remedy: "check the path and its permissions")
         }
         return data
-    }
-}
-
-/// The answers for one row of the truth, by check.
-private struct FaultAnswers {
-    let name: String
-    /// nil: the table of another tool, which gives one answer per row.
-    private let record: ClipRecord?
-    private let other: FaultAnswer?
-
-    /// Those of a store, or of a table with the columns `name`, `offset_ms` and `verdict`.
-    static func read(_ path: String) throws -> [FaultAnswers] {
-        if FixInputs.isStore(path) {
-            return try StoreReader(path: path).records(documents: false).compactMap { kept in
-                kept.record.attributes.first { $0.name == "name" }.map {
-                    FaultAnswers(name: $0.value, record: kept.record, other: nil)
-                }
-            }
-        }
-        var result: [FaultAnswers] = []
-        CSVTable(data: try PerturbCommand.data(path), separator: UInt8(ascii: ",")).rows { _, row in
-            guard case .success(let values) = row else { return }
-            func value(_ column: String) -> String? { values.first { $0.name.lowercased() == column }?.value }
-            guard let name = value("name") else { return }
-            let offset = value("offset_ms").flatMap(Double.init).map { Offset(milliseconds: $0) }
-            result.append(
-                FaultAnswers(
-                    name: name, record: nil,
-                    other: FaultAnswer(verdict: value("verdict").flatMap(Verdict.init), offset: offset)))
-        }
-        guard !result.isEmpty else {
-            throw ClipFailure(
-                code: "no-answers", message: "\(path.printable) holds no answers",
-                remedy: "give a store, or a table with the columns name and offset_ms")
-        }
-        return result
-    }
-
-    /// The answers of checks about the fault's subject; for an untouched clip its own verdict.
-    func answer(to fault: Fault) -> FaultAnswer? {
-        guard let record else { return other }
-        guard let check = fault.check else { return FaultAnswer(verdict: record.verdict, offset: nil) }
-        let findings = record.findings.filter { finding in
-            switch check {
-            case .lips: finding.subject == .audio && finding.reference == .video && finding.check != .container
-            case .actions: finding.subject == .labels
-            default: finding.check == check
-            }
-        }
-        guard let told = findings.first(where: { $0.offset != nil }) ?? findings.first else { return nil }
-        return FaultAnswer(verdict: told.verdict, offset: told.offset)
     }
 }

@@ -11,6 +11,14 @@ struct FaultDraw {
     private static let moves = (least: 20.0, most: 1200.0)
     private static let textMoves = (least: 60.0, most: 8000.0)
     private static let drifts = (least: 50.0, most: 2000.0)
+    /// What separate clocks of cameras and loggers have, in ppm; and how much later they start, in milliseconds.
+    private static let clockDrifts = (least: 50.0, most: 300.0)
+    private static let lateStarts = (least: 40.0, most: 8000.0)
+    /// Standard deviation of stamps in steps of the log, and the most that a stamp moves: their order stays.
+    private static let jitters = (least: 0.1, most: 0.3)
+    private static let mostJitter = 0.45
+    /// Seconds of missing rows.
+    private static let dropouts = (least: 0.1, most: 2.0)
     /// Standard deviation of scattered boundaries, and offset of single items, in seconds.
     static let scatter = 0.15
     static let itemMove = 0.4
@@ -47,6 +55,27 @@ struct FaultDraw {
                 OffsetSegment(span: TimeSpan(start: border, end: seconds), offset: Offset(milliseconds: step)),
             ])
     }
+
+    /// A late start: what came first is missing, and so all else is earlier by as much.
+    mutating func startedLate(seconds: Double) -> SoundMove {
+        let most = min(Self.lateStarts.most, seconds * 250)
+        let late = abs(size((Self.lateStarts.least, max(Self.lateStarts.least, most)))).rounded()
+        return SoundMove(offset: Offset(milliseconds: -late))
+    }
+
+    mutating func clockDrifted() -> SoundMove {
+        SoundMove(offset: Offset(seconds: 0), drift: Drift(ppm: size(Self.clockDrifts).rounded()))
+    }
+
+    /// The standard deviation of scattered stamps, in steps of the log.
+    mutating func jitter() -> Double { abs(size(Self.jitters)) }
+
+    /// How far one stamp moves, in steps of the log.
+    mutating func stray(_ deviation: Double) -> Double {
+        max(-Self.mostJitter, min(Self.mostJitter, deviation * normal()))
+    }
+
+    mutating func dropoutSeconds() -> Double { abs(size(Self.dropouts)) }
 
     /// A normally distributed number (Box & Muller 1958).
     mutating func normal() -> Double {

@@ -5,8 +5,13 @@ public import SyncModel
 public struct FaultAnswer: Sendable {
     public var verdict: Verdict?
     public var offset: Offset?
+    /// The names of the faults that it found, such as `missing` or `jitter`.
+    public var names: Set<String>
+    public var driftPPM: Double?
 
-    public init(verdict: Verdict?, offset: Offset?) { (self.verdict, self.offset) = (verdict, offset) }
+    public init(verdict: Verdict?, offset: Offset?, names: Set<String> = [], driftPPM: Double? = nil) {
+        (self.verdict, self.offset, self.names, self.driftPPM) = (verdict, offset, names, driftPPM)
+    }
 }
 
 /// How well planted faults were found, by kind.
@@ -24,32 +29,48 @@ public struct FaultScore: Sendable {
     public var unpaired = 0
     /// Reported as misaligned or unpaired.
     public var accused = 0
+    /// Reported under one of the fault's names.
+    public var named = 0
+    /// Errors of the drifts that were given where one was planted, in ppm, ascending.
+    public var driftMisses: [Double] = []
 
     /// Scores a tool's answers by fault kind, in order.
     ///
     /// Errors are relative to the tool's answer for the untouched clip, since the user's material may have any offset.
-    public static func scores(_ truth: [TruthTable.Entry], _ answer: (TruthTable.Entry) -> FaultAnswer?) -> [FaultScore]
-    {
+    ///
+    /// - Parameter answer: what the tool says of a row, by the check of a fault; nil: nothing.
+    public static func scores(
+        _ truth: [TruthTable.Entry], _ answer: (TruthTable.Entry, Fault) -> FaultAnswer?
+    ) -> [FaultScore] {
+        let plain = truth.filter { [Fault.none, .logNone, .viewNone].contains($0.fault) }
         let untouched = Dictionary(
-            truth.filter { $0.fault == .none }.map { ($0.source, $0) }, uniquingKeysWith: { first, _ in first })
+            plain.map { (Key($0.fault, $0.source), $0) }, uniquingKeysWith: { first, _ in first })
         var result: [Fault: FaultScore] = [:]
-        for entry in truth {
+        for entry in truth where entry.fault != .viewReference {
             var score = result[entry.fault] ?? FaultScore(fault: entry.fault)
             defer { result[entry.fault] = score }
             score.rows += 1
-            guard let said = answer(entry) else { continue }
+            guard let said = answer(entry, entry.fault) else { continue }
             score.looked += 1
             if said.verdict == .unpaired { score.unpaired += 1 }
             if said.verdict == .unpaired || said.verdict == .misaligned { score.accused += 1 }
+            if !said.names.isDisjoint(with: entry.fault.names) { score.named += 1 }
             guard let offset = said.offset else { continue }
             score.answered += 1
-            guard !entry.offsets.isEmpty, entry.fault != .none else { continue }
-            // The same check of the same clip, untouched.
-            let base = untouched[entry.source].flatMap { same in
-                answer(TruthTable.Entry(name: same.name, source: same.source, fault: entry.fault, offsets: []))?.offset
+            // The same check's answer for the untouched original.
+            var untouchedAnswer: FaultAnswer?
+            switch entry.fault.baseline {
+            case nil: break
+            case .original?: untouchedAnswer = FaultAnswer(verdict: .inSync, offset: Offset(seconds: 0))
+            case .row(let fault)?:
+                untouchedAnswer = untouched[Key(fault, entry.source)].flatMap { answer($0, entry.fault) }
             }
-            guard let base else { continue }
-            let moved = offset.milliseconds - base.milliseconds
+            guard let own = untouchedAnswer, let zero = own.offset else { continue }
+            if let planted = entry.driftPPM, let drift = said.driftPPM {
+                score.driftMisses.append(abs(drift - (own.driftPPM ?? 0) - planted))
+            }
+            guard !entry.offsets.isEmpty else { continue }
+            let moved = offset.milliseconds - zero.milliseconds
             let miss = entry.offsets.map { abs(moved - $0.milliseconds) }.min() ?? 0
             score.misses.append(miss)
             for limit in score.within.keys where miss <= Double(limit) { score.within[limit, default: 0] += 1 }
@@ -57,12 +78,22 @@ public struct FaultScore: Sendable {
         return Fault.allCases.compactMap { fault in
             guard var score = result[fault] else { return nil }
             score.misses.sort()
+            score.driftMisses.sort()
             return score
         }
     }
 
+    /// A row without a fault: its kind and its source.
+    private struct Key: Hashable {
+        let fault: Fault
+        let source: String
+
+        init(_ fault: Fault, _ source: String) { (self.fault, self.source) = (fault, source) }
+    }
+
     /// nil: nothing could be compared.
     public var medianMiss: Double? { misses.isEmpty ? nil : misses[misses.count / 2] }
+    public var medianDriftMiss: Double? { driftMisses.isEmpty ? nil : driftMisses[driftMisses.count / 2] }
 
     public var json: JSONValue {
         .object([
@@ -71,7 +102,10 @@ public struct FaultScore: Sendable {
             ("within_20_ms", .integer(within[20] ?? 0)), ("within_40_ms", .integer(within[40] ?? 0)),
             ("within_80_ms", .integer(within[80] ?? 0)),
             ("median_miss_ms", medianMiss.map { .number($0, decimals: 1) } ?? .null),
+            ("drifts", .integer(driftMisses.count)),
+            ("median_drift_miss_ppm", medianDriftMiss.map { .number($0, decimals: 1) } ?? .null),
             ("unpaired", .integer(unpaired)), ("accused", .integer(accused)),
+            ("named", fault.names.isEmpty ? .null : .integer(named)),
         ])
     }
 }

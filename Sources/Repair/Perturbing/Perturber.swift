@@ -1,12 +1,11 @@
 import Foundation
-import LabelFiles
 import MediaIO
 import Muxing
 public import Plan
 public import SyncModel
 import TimedText
 
-/// Makes copies of clips, texts and labels with one known fault each.
+/// Makes copies of clips, texts, labels, logs and views with one known fault each.
 public struct Perturber {
     /// One row of the truth: the files, and the fault.
     public struct Row: Sendable {
@@ -20,6 +19,10 @@ public struct Perturber {
         public var transcript: String?
         public var labels: String?
         public var planted: PlantedFault
+        /// The camera set to which the file belongs in this row.
+        public var group: String?
+        /// The sensor log beside the recording.
+        public var log: String?
     }
 
     /// What could not be made, and why.
@@ -34,8 +37,10 @@ public struct Perturber {
     public private(set) var problems: [Problem] = []
 
     /// Shorter clips, in seconds, get no drift or cut.
-    private static let leastToDrift = 20.0
-    private static let leastToCut = 12.0
+    static let leastToDrift = 20.0
+    static let leastToCut = 12.0
+    /// What lies beside the clips, by their paths.
+    private var beside: [String: FilesBeside] = [:]
 
     public init(folder: String, seed: UInt64, faults: Set<Fault>) {
         (self.folder, self.seed, self.faults) = (folder, seed, faults)
@@ -57,20 +62,19 @@ public struct Perturber {
         let stem = stem(of: media, among: others)
         let place = Self.absolute(media)
         let transcript = clip.files?.transcripts.first
-        let labels = clip.files?.labels
+        let beside = filesBeside(clip, among: others)
         var rows: [Row] = []
         func row(
             _ planted: PlantedFault, media: String? = nil, audio: String? = nil, transcript text: String? = nil,
-            labels file: String? = nil
+            labels: String? = nil, log: String? = nil
         ) {
             rows.append(
                 Row(
                     name: "\(stem).\(planted.fault.rawValue)", source: clip.clip, media: media ?? place, audio: audio,
                     transcript: text ?? transcript.map(Self.absolute),
-                    labels: file ?? labels.map(Self.absolute),
-                    planted: planted))
+                    labels: labels ?? beside.labels.map(Self.absolute), planted: planted, log: log))
         }
-        for fault in Fault.allCases where faults.contains(fault) || fault == .none {
+        for fault in Fault.allCases where faults.contains(fault) || fault == .none || isBaseline(fault) {
             var draw = FaultDraw(seed: seed, clip: stem, fault: fault)
             do {
                 switch fault {
@@ -111,29 +115,56 @@ public struct Perturber {
                     row(
                         PlantedFault(fault),
                         transcript: Self.absolute(texts[draw.index(below: texts.count)]))
-                case .labelsMoved, .labelsScattered:
-                    guard let labels else { continue }
+                case .labelsMoved, .labelsScattered, .labelsSwapped, .labelsMissing:
+                    guard let labels = beside.labels else { continue }
                     var planted = PlantedFault(fault)
-                    if fault == .labelsMoved {
-                        planted.move = draw.moved(isText: true)
-                    } else {
-                        planted.scatterSeconds = FaultDraw.scatter
+                    let place = "labels/\(stem).\(fault.rawValue)"
+                    guard let made = try LabelPlanter(labels).plant(&planted, &draw, in: folder, place) else {
+                        continue
                     }
-                    row(planted, labels: try self.labels(labels, stem, planted, &draw))
+                    row(planted, labels: made)
+                case .logNone: if let log = beside.log { row(PlantedFault(fault), log: Self.absolute(log)) }
+                case .logMoved, .logDrifted, .logJitter, .logDropped:
+                    guard let log = beside.log else { continue }
+                    var planted = PlantedFault(fault)
+                    guard let bytes = try LogPlanter(log).plant(&planted, &draw) else { continue }
+                    row(planted, log: try write(bytes, stem, fault, like: log.withoutEnding + ".csv"))
+                case .logSwapped:
+                    guard beside.log != nil else { continue }
+                    let logs = others.filter { $0.clip != clip.clip }.compactMap { filesBeside($0, among: others).log }
+                    guard !logs.isEmpty else { continue }
+                    row(PlantedFault(fault), log: Self.absolute(logs[draw.index(below: logs.count)]))
                 default: continue
                 }
             } catch {
-                let failure =
-                    (error as? ClipFailure) ?? (error as? FixError)?.failure
-                    ?? (error as? MediaError)?.failure
-                    ?? ClipFailure(code: "not-made", message: "\(error)", remedy: "omit this fault with --faults")
-                problems.append(Problem(name: "\(media) (\(fault.rawValue))", failure: failure))
+                note(error, "\(media) (\(fault.rawValue))")
             }
         }
         return rows
     }
 
-    private static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+    private mutating func filesBeside(_ clip: ClipRequest, among others: [ClipRequest]) -> FilesBeside {
+        if let known = beside[clip.clip] { return known }
+        let found = FilesBeside(clip, among: others)
+        beside[clip.clip] = found
+        return found
+    }
+
+    /// Whether it is the row without a fault for others that are planted.
+    func isBaseline(_ fault: Fault) -> Bool {
+        guard fault == .logNone || fault == .viewNone else { return false }
+        return faults.contains { $0.material == fault.material }
+    }
+
+    /// Keeps why something could not be made.
+    mutating func note(_ error: any Error, _ name: String) {
+        let failure =
+            (error as? ClipFailure) ?? (error as? FixError)?.failure ?? (error as? MediaError)?.failure
+            ?? ClipFailure(code: "not-made", message: "\(error)", remedy: "omit this fault with --faults")
+        problems.append(Problem(name: name, failure: failure))
+    }
+
+    static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
 
     private static func hasSound(_ path: String) -> Bool {
         ((try? MediaFile(path: path))?.audioStreams.isEmpty ?? true) == false
@@ -141,24 +172,29 @@ public struct Perturber {
 
     /// The clip's name without extension, with as many parent folders as make it unique.
     private func stem(of path: String, among others: [ClipRequest]) -> String {
+        Self.unique(path.withoutEnding, among: others.map(\.clip).filter { $0 != path }.map(\.withoutEnding))
+    }
+
+    /// The end of a path, with as many parent folders as distinguish it from others.
+    static func unique(_ path: String, among others: [String]) -> String {
         func name(_ path: String, _ parts: Int) -> String {
-            return path.withoutEnding.split(separator: "/").suffix(parts).joined(separator: "-")
+            path.split(separator: "/").suffix(parts).joined(separator: "-")
         }
         for parts in 1...8 {
             let mine = name(path, parts)
-            if !others.contains(where: { $0.clip != path && name($0.clip, parts) == mine }) { return mine }
+            if !others.contains(where: { name($0, parts) == mine }) { return mine }
         }
         return name(path, 64)
     }
 
     /// A copy in the folder, by its name there.
-    private func made(_ stem: String, _ fault: Fault, like path: String) -> (name: String, path: String) {
+    func made(_ stem: String, _ fault: Fault, like path: String) -> (name: String, path: String) {
         let ending = path.endingOfPath
         let name = "\(stem).\(fault.rawValue)" + (ending.isEmpty ? "" : ".\(ending)")
         return (name, (folder as NSString).appendingPathComponent(name))
     }
 
-    private func moved(_ media: String, _ stem: String, _ fault: Fault, _ moves: StreamMoves) throws -> String {
+    func moved(_ media: String, _ stem: String, _ fault: Fault, _ moves: StreamMoves) throws -> String {
         let (name, path) = made(stem, fault, like: media)
         let set = OutputSet(sources: [media], isForced: false)
         _ = try MediaFixer(moves).fix(media, into: try set.place(path, asLargeAs: media))
@@ -188,26 +224,7 @@ public struct Perturber {
         return try write(rewritten.bytes, stem, planted.fault, like: source)
     }
 
-    private func labels(
-        _ source: String, _ stem: String, _ planted: PlantedFault, _ draw: inout FaultDraw
-    ) throws -> String {
-        // A boundary shared by two labels stays shared.
-        var strays: [Double: Double] = [:]
-        let rewriter = LabelFileRewriter(options: LabelOptions())
-        let given = LabelReader.Source(path: source, bytes: try Self.bytes(source))
-        var source = draw
-        let rewritten = try rewriter.rewritten(given) { time in
-            if let move = planted.move { return move.time(time, anchor: time) }
-            if let known = strays[time] { return known }
-            let new = max(0, time + FaultDraw.scatter * source.normal())
-            strays[time] = new
-            return new
-        }
-        draw = source
-        return try write(rewritten.bytes, stem, planted.fault, like: given.path)
-    }
-
-    private static func bytes(_ path: String) throws -> [UInt8] {
+    static func bytes(_ path: String) throws -> [UInt8] {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw ClipFailure(
                 code: "unreadable", message: "\(path.printable) cannot be read", remedy: "check the path")

@@ -4,12 +4,15 @@ import Muxing
 import Plan
 public import SyncModel
 
-/// The table of planted faults: also a manifest, so that it can be scanned.
+/// The tables of planted faults: also manifests, so that they can be scanned.
 public enum TruthTable {
+    /// Of faults in clips and their texts, which a scan looks for.
     public static let name = "truth.csv"
+    /// Of faults in labels, logs and camera sets.
+    public static let setsName = "truth-sets.csv"
     private static let columns = [
         "media", "audio", "transcript", "labels", "name", "source", "fault", "offset_ms", "drift_ppm", "segments",
-        "scatter_ms", "items",
+        "scatter_ms", "items", "group", "log",
     ]
 
     public static func text(_ rows: [Perturber.Row]) -> String {
@@ -25,8 +28,8 @@ public enum TruthTable {
                     row.media, row.audio ?? "", row.transcript ?? "", row.labels ?? "", row.name, row.source,
                     planted.fault.rawValue, planted.offsetMilliseconds.map { number($0, 1) } ?? "",
                     planted.driftPPM.map { number($0, 1) } ?? "", segments.joined(separator: " "),
-                    planted.scatterSeconds.map { number($0 * 1000, 0) } ?? "",
-                    planted.items.map(String.init).joined(separator: " "),
+                    planted.scatterSeconds.map { number($0 * 1000, $0 < 0.1 ? 3 : 0) } ?? "",
+                    planted.items.map(String.init).joined(separator: " "), row.group ?? "", row.log ?? "",
                 ])
             }.joined()
     }
@@ -41,6 +44,11 @@ public enum TruthTable {
         /// What should be found in addition to the untouched clip's answer: one offset, or that of any segment; empty:
         /// none.
         public let offsets: [Offset]
+        /// Its camera set, and the file that is the view; both empty for other material.
+        public var group = ""
+        public var media = ""
+        /// The drift that should be found in addition to the untouched clip's, in ppm; nil: none is planted.
+        public var driftPPM: Double?
     }
 
     private static func offsets(_ whole: String, _ segments: String) -> [Offset] {
@@ -65,7 +73,8 @@ public enum TruthTable {
             entries.append(
                 Entry(
                     name: value("name"), source: value("source"), fault: fault,
-                    offsets: offsets(value("offset_ms"), value("segments"))))
+                    offsets: offsets(value("offset_ms"), value("segments")),
+                    group: value("group"), media: value("media"), driftPPM: Double(value("drift_ppm"))))
         }
         if entries.isEmpty, problem == nil { problem = "it has no rows" }
         if let problem {

@@ -63,12 +63,79 @@ struct PerturbTests {
         #expect(document["scores"]?.map { $0["median_miss_ms"] as? Double } == [nil, 0, 0])
     }
 
+    @Test("faults of labels, logs and cameras are found by the script, and scored by their kind")
+    func sets() async throws {
+        // Two sessions of two recorders: noise in bursts, and the same from 1.25 s on.
+        for (folder, seed, pair) in [("one", 1, ["a", "b"]), ("two", 2, ["c", "d"])] {
+            let path = scratch.path("own/\(folder)")
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            let bursts = "volume='0.1+0.9*gt(sin(t*\(5 + seed))*sin(t*3.1)+sin(t*t),0)':eval=frame"
+            try shell(
+                """
+                ffmpeg -nostdin -v error -y -f lavfi -i "anoisesrc=d=40:seed=\(seed):a=0.5:r=16000,\(bursts)" \
+                '\(path)/\(pair[0]).wav' && ffmpeg -nostdin -v error -y -ss 1.25 -i '\(path)/\(pair[0]).wav' \
+                '\(path)/\(pair[1]).wav'
+                """)
+            let log = (0..<2000).map { "\(Double($0) * 0.02),\(abs(sin(Double($0) * 0.013)))\n" }
+            try Data(("time,speed\n" + log.joined()).utf8).write(
+                to: URL(fileURLWithPath: "\(path)/\(pair[0])_arm.csv"))
+        }
+        let names = ["open", "reach", "grasp", "lift", "pour", "place", "close", "wipe"]
+        let labels = (0..<24).map { "\(names[$0 % 8]),\(1 + Double($0) * 1.5),\(2.5 + Double($0) * 1.5)\n" }
+        try Data(("label,start_s,end_s\n" + labels.joined()).utf8).write(
+            to: URL(fileURLWithPath: scratch.path("own/one/a.csv")))
+        let folder = scratch.path("trial")
+        let faults = [
+            "view-moved", "view-swapped", "log-moved", "log-jitter", "log-dropped", "log-swapped", "labels-moved",
+            "labels-swapped", "labels-missing",
+        ]
+        let own = scratch.path("own")
+        let run = try await aside {
+            try Program([
+                "perturb", own, "-o", folder, "--sets", "--seed", "3", "--faults", faults.joined(separator: ","),
+            ])
+        }
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains("sh \(folder)/measure.sh"))
+        let truth = try rows(folder + "/truth-sets.csv")
+        let counts = Dictionary(grouping: truth) { $0["fault"] ?? "" }.mapValues(\.count)
+        #expect(
+            counts == [
+                "view-none": 2, "view-moved": 2, "view-swapped": 2, "view-reference": 6, "log-none": 2, "log-moved": 2,
+                "log-jitter": 2, "log-dropped": 2, "log-swapped": 2, "labels-moved": 1, "labels-swapped": 1,
+                "labels-missing": 1,
+            ])
+        #expect(Set(truth.filter { $0["fault"] == "view-moved" }.compactMap { $0["media"] }).count == 2)
+        let binary = ["GENLOCK": Program.path]
+        let measured = try await aside {
+            try Program([folder + "/measure.sh"], executable: "/bin/sh", environment: binary)
+        }
+        #expect(measured.status == 0, "\(measured.errors)")
+        let score = try Program([
+            "perturb", "--score", folder + "/truth-sets.csv", folder + "/answers", folder + "/sets.sqlite", "--json",
+        ])
+        let document = try #require(
+            try JSONSerialization.jsonObject(with: Data(score.output.utf8)) as? [String: [[String: Any]]])
+        func figure(_ fault: String, _ member: String) -> Int? {
+            document["scores"]?.first { $0["fault"] as? String == fault }?[member] as? Int
+        }
+        #expect(figure("view-none", "answered") == 2 && figure("view-moved", "within_20_ms") == 2, "\(document)")
+        #expect(figure("view-swapped", "unpaired") == 2 && figure("view-swapped", "answered") == 0)
+        // Nothing is seen in a recording of sound, but the clock of a log is judged all the same.
+        #expect(figure("log-none", "looked") == 2 && figure("log-none", "accused") == 0)
+        #expect(figure("log-jitter", "named") == 2 && figure("log-dropped", "named") == 2)
+        #expect(figure("labels-moved", "within_20_ms") == 1 && figure("labels-moved", "named") == 1)
+        #expect(figure("labels-swapped", "named") == 1 && figure("labels-missing", "named") == 1)
+        #expect(figure("view-reference", "rows") == nil)
+    }
+
     @Test("what cannot be used is named, and nothing is written")
     func refuses() throws {
         let folder = scratch.path("trial")
         let none = try Program(["perturb", scratch.path("nowhere"), "-o", folder])
         #expect(none.status == 2 && none.errors.contains("nowhere"))
         #expect(try Program(["perturb", "x", "-o", folder, "--faults", "rust"]).status == 64)
+        #expect(try Program(["perturb", "x", "-o", folder, "--faults", "view-moved"]).status == 64)
         #expect(try Program(["perturb", "x"]).status == 64)
         let table = scratch.write("t.csv", Data("a,b\n1,2\n".utf8))
         let score = try Program(["perturb", "--score", table, table])

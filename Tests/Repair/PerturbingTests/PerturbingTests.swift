@@ -72,11 +72,43 @@ struct PerturbingTests {
             "other": FaultAnswer(verdict: .misaligned, offset: Offset(milliseconds: 395)),
             "swapped": FaultAnswer(verdict: .unpaired, offset: nil),
         ]
-        let scores = FaultScore.scores(truth) { said[$0.name] }
+        let scores = FaultScore.scores(truth) { entry, _ in said[entry.name] }
         #expect(scores.map(\.fault) == [.none, .soundMoved, .soundCut, .soundSwapped])
         #expect(scores[1].within == [20: 1, 40: 1, 80: 2] && scores[1].misses == [0, 60])
         #expect(scores[1].accused == 1 && scores[0].accused == 0)
         #expect(scores[2].rows == 1 && scores[2].looked == 0)
         #expect(scores[3].unpaired == 1 && scores[3].answered == 0)
+    }
+
+    @Test("views are compared with the untouched set, labels with themselves, and named faults are counted")
+    func scoresOfSets() {
+        func entry(_ name: String, _ fault: Fault, _ source: String, _ offset: Double?) -> TruthTable.Entry {
+            TruthTable.Entry(
+                name: name, source: source, fault: fault, offsets: offset.map { [Offset(milliseconds: $0)] } ?? [])
+        }
+        let truth = [
+            entry("s.none.1", .viewReference, "x", nil), entry("s.none.2", .viewNone, "b", 0),
+            entry("s.moved.2", .viewMoved, "b", 500), entry("l", .labelsMoved, "a", -70),
+            entry("m1", .labelsMissing, "a", nil), entry("m2", .labelsMissing, "c", nil),
+            TruthTable.Entry(
+                name: "s.drifted.2", source: "b", fault: .viewDrifted, offsets: [Offset(seconds: 0)], driftPPM: -120),
+        ]
+        // The camera of the untouched set is 3 s early already.
+        let said: [String: FaultAnswer] = [
+            "s.none.2": FaultAnswer(verdict: .misaligned, offset: Offset(milliseconds: 3000), driftPPM: 10),
+            "s.drifted.2": FaultAnswer(verdict: .misaligned, offset: Offset(milliseconds: 3001), driftPPM: -112),
+            "s.moved.2": FaultAnswer(verdict: .misaligned, offset: Offset(milliseconds: 3510)),
+            "l": FaultAnswer(verdict: .marginal, offset: Offset(milliseconds: -71), names: ["late-annotator"]),
+            "m1": FaultAnswer(verdict: .unpaired, offset: nil, names: ["missing"]),
+            "m2": FaultAnswer(verdict: .unpaired, offset: nil, names: ["renamed"]),
+        ]
+        let scores = FaultScore.scores(truth) { entry, _ in said[entry.name] }
+        #expect(scores.map(\.fault) == [.labelsMoved, .labelsMissing, .viewNone, .viewMoved, .viewDrifted])
+        // 122 ppm less than the untouched one, of which 120 were planted.
+        #expect(scores[4].driftMisses.count == 1 && abs((scores[4].medianDriftMiss ?? 0) - 2) < 1e-9)
+        #expect(scores[0].within == [20: 1, 40: 1, 80: 1] && scores[0].named == 1)
+        #expect(scores[1].rows == 2 && scores[1].unpaired == 2 && scores[1].named == 1)
+        #expect(scores[2].misses.isEmpty && scores[3].misses.count == 1)
+        #expect(scores[3].misses.allSatisfy { abs($0 - 10) < 1e-6 })
     }
 }

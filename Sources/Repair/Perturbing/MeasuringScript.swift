@@ -1,0 +1,35 @@
+import SyncModel
+
+/// The commands that measure what a scan of `truth.csv` does not: camera sets, logs and labels.
+public enum MeasuringScript {
+    public static let name = "measure.sh"
+    /// The folder of the answers, one document for each row, and the store of the camera sets.
+    public static let answers = "answers"
+    public static let store = "sets.sqlite"
+
+    /// A script for POSIX shells; it works in its own folder.
+    public static func text(_ rows: [Perturber.Row]) -> String {
+        var lines = [
+            "#!/bin/sh",
+            "# Measures the logs, camera sets and labels of \(TruthTable.setsName).",
+            "genlock=${GENLOCK:-genlock}",
+            "command -v \"$genlock\" > /dev/null || { echo \"$genlock is not on the PATH\" >&2; exit 127; }",
+            "cd \"$(dirname \"$0\")\" && mkdir -p \(answers) || exit 1",
+        ]
+        if rows.contains(where: { $0.group != nil }) {
+            lines.append("\"$genlock\" scan \(TruthTable.setsName) --checks views --store \(store) --quiet > /dev/null")
+        }
+        for row in rows {
+            let answer = ShellWord.path("\(answers)/\(row.name).json")
+            if let log = row.log {
+                lines.append(
+                    "\"$genlock\" views \(ShellWord.path(row.media)) \(ShellWord.path(log)) --json --quiet > \(answer)")
+            } else if row.planted.fault.material == .labels, let labels = row.labels {
+                let own = ShellWord.path(LabelPlanter.reference(of: labels))
+                lines.append("\"$genlock\" actions \(own) \(ShellWord.path(labels)) --json --quiet > \(answer)")
+            }
+        }
+        // The statuses are those of the faults that were planted.
+        return (lines + ["exit 0"]).joined(separator: "\n") + "\n"
+    }
+}
