@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Puts made faults into a copy of the corpus' labels, runs `genlock actions`, and scores what it finds by kind.
+"""Plants faults in a copy of the corpus' labels, runs `genlock actions`, and scores its findings by kind.
 
-Usage: faults.py GENLOCK CORPUS [SEED...]. Prints one line of CSV for each kind and seed.
-Each fault goes into a session of its own (drawn by the seed), those of a class or an annotator into all sessions of one view.
-A finding that the untouched labels give too is left out: it is nobody's fault here.
+Usage: faults.py GENLOCK CORPUS [SEED...]. Prints one row of CSV per kind and seed.
+Each fault is planted in a separate session (drawn by the seed), those of a class or an annotator in all sessions of one view.
+Findings that the untouched labels also give are left out.
 """
 import collections, csv, glob, json, os, random, subprocess, sys, tempfile
 
@@ -43,7 +43,7 @@ def key(f):
 
 
 def move(rows, instants, delta):
-    """Moves the boundaries at these instants, of whichever segments begin or end there."""
+    """Moves the boundaries at these instants, of all segments that begin or end there."""
     for r in rows:
         for k in (0, 1):
             if any(abs(r[k] - t) < 1e-4 for t in instants):
@@ -56,7 +56,7 @@ def clean(views):
 
 
 def fault(kind, sessions, rng):
-    """Makes the faults of one kind; returns (sessions, the truths as a set of (session, view[, detail]))."""
+    """Plants the faults of one kind; returns (sessions, truths as a set of (session, view[, detail]))."""
     copy = {n: collections.OrderedDict((v, [list(r) for r in rows]) for v, rows in views.items()) for n, views in sessions.items()}
     good = [n for n, v in copy.items() if len(v) >= 3 and clean(v)]
     chosen = sorted(rng.sample(good, 40))
@@ -70,7 +70,7 @@ def fault(kind, sessions, rng):
                     r[0] += delta; r[1] += delta
                 truth.add((n, view))
         elif kind.startswith("late-annotator"):
-            if "scatter" in kind:  # of every track's every boundary
+            if "scatter" in kind:  # of every boundary of every track
                 for views in copy.values():
                     for rows in views.values():
                         times = {t: t + rng.gauss(0, 0.02) for r in rows for t in r[:2]}

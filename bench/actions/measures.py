@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Holds `genlock actions --agreement` against reference implementations, on the corpus and on made cases.
+"""Compares `genlock actions --agreement` with reference implementations, on the corpus and on synthetic cases.
 
 Usage: measures.py GENLOCK CORPUS [CASES]. Needs scikit-learn, statsmodels, krippendorff, mir_eval, scipy, pygamma-agreement.
-Prints CSV: measure, cases, largest difference, reference. For gamma: differences in units of the reference's own sampling error, and times.
+Prints CSV: measure, cases, largest difference, reference. For gamma: differences in units of the reference's sampling error, and times.
 """
 import collections, contextlib, csv, glob, json, math, os, random, resource, subprocess, sys, tempfile, time, warnings
 import numpy as np
@@ -18,7 +18,7 @@ RATE = 15
 
 
 def made(seed):
-    """Two to five raters, 3 to 25 actions: a true sequence, each rater's edges moved, some renamed, missed, split."""
+    """Two to five raters, 3 to 25 actions: a true sequence, with each rater's boundaries moved, and some labels renamed, missing or split."""
     rng = random.Random(seed)
     labels = [f"act{i}" for i in range(rng.randint(2, 8))]
     t, truth = rng.randint(0, 60), []
@@ -157,10 +157,10 @@ def compare(sessions, worst):
         m = pair["measures"]
         note("cohen_kappa", m["cohen_kappa"], cohen_kappa_score(x, y))
         note("frame_iou", m["frame_iou"], jaccard_score(x, y, average="macro"))
-        stretches = [(runs(lines[n][a]), runs(lines[n][b])) for n in both]
-        for k in (10, 25, 50): note("f1", m[f"f1@{k}"], f1(stretches, k / 100))
-        note("edit", m["edit"], np.mean([edit(*p) for p in stretches]))
-        note("temporal_iou", m["temporal_iou"], np.mean([tiou(*p) for p in stretches]))
+        segments = [(runs(lines[n][a]), runs(lines[n][b])) for n in both]
+        for k in (10, 25, 50): note("f1", m[f"f1@{k}"], f1(segments, k / 100))
+        note("edit", m["edit"], np.mean([edit(*p) for p in segments]))
+        note("temporal_iou", m["temporal_iou"], np.mean([tiou(*p) for p in segments]))
         for ms in (100, 250, 500, 1000):
             p, r, f = boundaries([(sessions[n][a], sessions[n][b]) for n in both], ms / 1000)
             for name, value in (("precision", p), ("recall", r), ("f1", f)): note("boundaries", m[f"boundary_{name}_{ms}ms"], value)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes 1,000,000 made segments in 10,000 sessions (4 views, 25 actions), 3 % of the boundaries moved by 300 ms, a tenth of the sessions with a
-segment missing in a view. Usage: scale.py FOLDER. Files of 100 sessions each, or one a session with --files."""
+"""Writes 1,000,000 synthetic segments in 10,000 sessions (4 views, 25 actions); 3 % of the boundaries are moved by 300 ms, and a tenth of the sessions
+lack a segment in one view. Usage: scale.py FOLDER. Files of 100 sessions each, or one per session with --files."""
 import os, random, sys
 
 folder, single = sys.argv[1], "--files" in sys.argv

@@ -1,4 +1,4 @@
-"""judge.py PACKAGED ADAPTED CORPUS: what both models say of every clip of a made corpus, beside the truth; CSV."""
+"""judge.py PACKAGED ADAPTED CORPUS: the answers of both models for every clip of a synthetic corpus, with the truth, as CSV."""
 import json
 import sys
 from dataclasses import asdict

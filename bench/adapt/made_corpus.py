@@ -1,9 +1,9 @@
-"""made_corpus.py FEATURES FOLDS FOLD OUTPUT [--clips N] [--foreign SHARE] [--late MS]: a corpus as `genlock adapt` hands
-it to its trainer, made of the talkers that one fold of `training/train --keep-folds` has left out.
+"""made_corpus.py FEATURES FOLDS FOLD OUTPUT [--clips N] [--foreign SHARE] [--late MS]: a corpus as `genlock adapt` passes
+it to its trainer, made of the speakers that one fold of `training/train --keep-folds` left out.
 
-Windows of their clips, half of them made worse, their sound moved by some 60 ms either way. Answered and refused by the fold's
-own model, which stands for the packaged one. `truth.json` beside it: the lag of each (0 plus the move in studio clips; web
-clips: what the fold's model finds in the whole clip, plus the move), and which have another talker's sound.
+Windows of their clips, half of them degraded, with audio moved by some 60 ms either way. Answered and refused by the fold's
+model, in place of the packaged one. `truth.json` beside it has the lag of each (studio clips: 0 plus the move; web clips:
+what the fold's model finds in the whole clip, plus the move), and which have another speaker's audio.
 """
 import argparse
 import json
@@ -39,7 +39,7 @@ def own_lags(model, clips):
 
 
 def made_clip(clip, others, rng, options):
-    """A recording, its condition, how far its sound was moved in ms, and whether it is another talker's."""
+    """A recording, its condition, the offset of its audio in ms, and whether the audio is another speaker's."""
     recording = trials.own_window(clip, float(rng.choice(SECONDS)) if clip.kind == 'wild' else 3.0, rng)
     condition = 'clean' if rng.random() < 0.5 else trials.CONDITIONS[int(rng.integers(len(trials.CONDITIONS)))]
     foreign = bool(rng.random() < options.foreign)
@@ -89,17 +89,17 @@ def main():
     model = model_file.load(Path(options.folds) / f'{options.fold}.safetensors')
     clips = split([c for c in corpus.load_clips(options.features) if c.kind != 'no-speech'], options.fold)[1]
     lags = own_lags(model, clips)
-    talkers = {}
+    speakers = {}
     for clip in clips:
-        talkers.setdefault(clip.talker, []).append(clip)
+        speakers.setdefault(clip.talker, []).append(clip)
     lines, truth = [], {}
     for number in range(options.clips):
-        talker = sorted(talkers)[number % len(talkers)]
-        clip = talkers[talker][int(rng.integers(len(talkers[talker])))]
+        talker = sorted(speakers)[number % len(speakers)]
+        clip = speakers[talker][int(rng.integers(len(speakers[talker])))]
         others = [c.samples for c in clips if c.talker != talker]
         recording, condition, move, foreign = made_clip(clip, others, rng, options)
         found = judged(model, recording)
-        # Answers without the confidence of a label are neither learnt from nor measured again.
+        # Answers with less confidence than a label needs are neither used for training nor re-measured.
         if found is None or found[2] and found[1] < LEAST_CONFIDENCE:
             continue
         name = f'{number:04d}-{clip.name}'
@@ -111,9 +111,9 @@ def main():
                        'kind': clip.kind, 'condition': condition, 'seconds': float(recording.times[-1])}
     (options.output / 'clips.jsonl').write_text(''.join(json.dumps(line) + '\n' for line in lines))
     (options.output / 'truth.json').write_text(json.dumps(truth))
-    print(f'{options.fold}: {len(lines)} clips of {len(talkers)} talkers, '
-          f'{sum(line["lag"] is not None for line in lines)} to learn from, '
-          f'{sum(t["foreign"] for t in truth.values())} with another sound')
+    print(f'{options.fold}: {len(lines)} clips of {len(speakers)} speakers, '
+          f'{sum(line["lag"] is not None for line in lines)} for training, '
+          f'{sum(t["foreign"] for t in truth.values())} with other audio')
 
 
 if __name__ == '__main__':

@@ -1,4 +1,4 @@
-"""What the engine costs and what it survives; see `run`. Python's standard library only."""
+"""Cost and robustness of the engine; see `run`. Uses only Python's standard library."""
 
 import csv
 import datetime
@@ -17,7 +17,7 @@ GENLOCK = os.environ["GENLOCK_BINARY"]
 
 
 def workers(kind):
-    """The environment of a scan whose workers answer without decoding, or fail as they are told to."""
+    """The environment of a scan whose workers answer without decoding, or fail as requested."""
     return {"GENLOCK_WORKER": os.path.join(os.path.dirname(GENLOCK), "genlock-test-worker"), "GENLOCK_TEST_WORKER": kind}
 
 
@@ -29,7 +29,7 @@ LINES = []
 
 
 def note(part, name, value, unit, asked=""):
-    """One figure: to the table, to the raw rows, and to the eye."""
+    """Adds a figure to the table and to the raw rows, and prints it."""
     shown = f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
     ROWS.append([part, name, value, unit, asked])
     LINES.append(f"| {part} | {name} | {shown} {unit} | {asked} |")
@@ -44,7 +44,7 @@ def fresh(name):
 
 
 def links(folder, count, sources):
-    """`count` links under different names, a thousand a folder."""
+    """`count` links under different names, a thousand per folder."""
     for index in range(count):
         inner = os.path.join(folder, f"d{index // 1000:03d}")
         if index % 1000 == 0:
@@ -54,7 +54,7 @@ def links(folder, count, sources):
 
 
 class Run:
-    """One finished command: status, output, processor and wall seconds, and the largest memory of any one process in MB."""
+    """Runs a command; returns status, output, processor and wall seconds, and the largest memory of one process in MB."""
 
     def __init__(self, command, env=None, output=None):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -74,7 +74,7 @@ class Run:
 
 
 def leftover(folder):
-    """Worker processes that outlived the scans of a folder: there must be none."""
+    """Worker processes left over by the scans of a folder; there must be none."""
     own = os.path.realpath(GENLOCK)
     left = 0
     for pid in filter(str.isdigit, os.listdir("/proc")):
@@ -133,7 +133,7 @@ def part_real():
         outputs.append(open(output, "rb").read())
         note("real", f"{count} clips of 3 s, {jobs} worker(s): processor time a clip", 1000 * run.processor / count, "ms")
         note("real", f"{jobs} worker(s): wall time a clip", 1000 * run.wall / count, "ms")
-    note("real", "two workers are so many times as fast as one", walls[1] / walls[2], "", "at least 1.8")
+    note("real", "speed of two workers relative to one", walls[1] / walls[2], "", "at least 1.8")
     note("real", "one and two workers: the same bytes", "yes" if outputs[0] == outputs[1] else "NO", "", "yes")
     processor = wall = 0.0
     for clip in clips[: min(count, 200)]:
@@ -150,7 +150,7 @@ def part_real():
 
 
 def killed(name, folder, env, kills, seed, longest):
-    """Scans a folder, killed so many times at random moments, and compares with one that ran undisturbed."""
+    """Scans a folder, killed N times at random moments, and compares with an uninterrupted scan."""
     generator = random.Random(seed)
 
     def scan(store):

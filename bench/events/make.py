@@ -1,8 +1,8 @@
-"""make.py FOLDER: scenes of made sounds with known onsets and ends, and label files with known errors.
+"""make.py FOLDER: scenes of synthetic sounds with known onsets and ends, and label files with known errors.
 
 Claps, tones, barks of noise, long hums and rising whistles over coloured background noise at 6 to 30 dB, some overlapping, each class
-in bands of its own. Labels: jittered as annotators do (20 ms), all moved by a common time, and one in eight moved by 300 to 600 ms.
-Half of the seeds is for tuning (dev), half for measuring (test).
+in separate bands. Labels: jitter of human annotators (20 ms), all moved by a common offset, and one in eight moved by 300 to 600 ms.
+Half of the seeds are for tuning (dev), half for measuring (test).
 """
 import json
 import sys

@@ -1,4 +1,4 @@
-"""score.py GENLOCK FOLDER HALF ROWS.csv: runs genlock on the made scenes and compares with what is known."""
+"""score.py GENLOCK FOLDER HALF ROWS.csv: runs genlock on the synthetic scenes and compares with the truth."""
 import csv
 import json
 import subprocess

@@ -1,8 +1,8 @@
-"""Scans mutated media files, piece by piece, and says whether every one was answered.
+"""Scans mutated media files in batches, and reports whether every one was answered.
 
-A file is made from its number and the seed alone, so that a single one can be made again (`--only N`). What is counted of each piece:
-files without an answer or with two, a scan that ended otherwise than the contract allows, processes left behind, the most memory that the
-scan's own process took, and clips that killed their worker or took too long, which are answered and kept apart.
+A file depends only on its number and the seed, so that a single one can be reproduced (`--only N`). Counted per batch: files without an
+answer or with two, scans that ended otherwise than the contract allows, processes left over, peak memory of the scan's process, and clips
+that killed their worker or took too long, which are answered and counted separately.
 """
 
 import argparse
@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 
-# Container and codecs: ending, and what ffmpeg is told. Small pictures, as their number and not their size is what costs time here.
+# Container and codecs: file extension and ffmpeg's arguments. Small frames, since their number and not their size costs time here.
 KINDS = [
     ("h264-aac.mp4", "-c:v libx264 -preset ultrafast -c:a aac"),
     ("h264-aac-fragmented.mp4", "-c:v libx264 -preset ultrafast -c:a aac -movflags frag_keyframe+empty_moov"),
@@ -47,7 +47,7 @@ KINDS = [
     ("sound.ogg", "-vn -c:a libopus"),
 ]
 SOURCES = ["in-sync.mp4", "sound-late-120ms.mp4", "no-face.mp4", "flash-and-beep-late-120ms.mp4"]
-# What begins a file or a part of one in these containers.
+# Marks at the start of a file or of a part of it in these containers.
 MAGIC = [
     b"ftyp", b"moov", b"trak", b"mdat", b"stts", b"stsz", b"stco", b"elst", b"moof", b"RIFF", b"AVI ", b"LIST", b"idx1", b"WAVE", b"data",
     b"\x1a\x45\xdf\xa3", b"\x18\x53\x80\x67", b"\x1f\x43\xb6\x75", b"OggS", b"fLaC", b"FLV\x01", b"\x00\x00\x01\xba", b"\x00\x00\x01\xb3",
@@ -57,7 +57,7 @@ NUMBERS = [0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x7FFFFFFF, 0x8000000
 
 
 def place(draw, length):
-    """Half of the places lie in the head, where the structure is."""
+    """Half of the positions are in the header, where the structure is."""
     return draw.randrange(min(length, 2048)) if draw.random() < 0.5 else draw.randrange(length)
 
 
@@ -76,7 +76,7 @@ def overwritten(data, draw):
 
 
 def numbered(data, draw):
-    """Sizes, counts and times at their edges."""
+    """Sizes, counts and times at their limits."""
     for _ in range(draw.choice([1, 2, 4])):
         width = draw.choice([1, 2, 4, 8])
         at = place(draw, len(data))
@@ -85,7 +85,7 @@ def numbered(data, draw):
 
 
 def marked(data, draw):
-    """Magic numbers where they do not belong, or one for another."""
+    """Magic numbers at wrong positions, or exchanged."""
     for _ in range(draw.choice([1, 3])):
         mark = draw.choice(MAGIC)
         known = draw.choice(MAGIC)
@@ -96,7 +96,7 @@ def marked(data, draw):
 
 
 def holed(data, draw):
-    """Noughts, as of a disk or a download that missed a block; or nothing at all in its place."""
+    """Zeros, as of a disk or a download that missed a block; or the block removed."""
     at = place(draw, len(data))
     length = draw.choice([16, 512, 4096, 65536])
     if draw.random() < 0.5:
@@ -108,12 +108,12 @@ def holed(data, draw):
 
 def repeated(data, draw):
     at = place(draw, len(data))
-    piece = data[at:at + draw.choice([4, 64, 4096, 65536])]
-    data[at:at] = piece * draw.choice([1, 2, 16])
+    block = data[at:at + draw.choice([4, 64, 4096, 65536])]
+    data[at:at] = block * draw.choice([1, 2, 16])
 
 
 def swapped(data, draw):
-    """Two blocks change places."""
+    """Exchanges two blocks."""
     length = draw.choice([8, 188, 512, 4096])
     one, other = place(draw, len(data)), place(draw, len(data))
     first, second = bytes(data[one:one + length]), bytes(data[other:other + length])
@@ -125,7 +125,7 @@ MUTATIONS = [truncated, flipped, overwritten, numbered, marked, holed, repeated,
 
 
 def originals(media, work, seconds):
-    """The beginning of each source in each kind: {name: bytes}; kinds that the ffmpeg here cannot write are named and left out."""
+    """The beginning of each source in each kind: {name: bytes}; kinds that this ffmpeg cannot write are named and left out."""
     folder = work / "originals"
     folder.mkdir(parents=True, exist_ok=True)
     made = {}
@@ -165,7 +165,7 @@ def mutant(number, seed, made):
 
 
 class Watch(threading.Thread):
-    """The most memory that a process took, in kB, and its memory at the end of the first quarter and at the end."""
+    """Peak memory of a process in kB, and its memory after the first quarter and at the end."""
 
     def __init__(self, pid):
         super().__init__(daemon=True)
@@ -185,7 +185,7 @@ class Watch(threading.Thread):
 
 
 def descendants(session):
-    """Processes of a session that still are."""
+    """Processes of a session that are still running."""
     left = []
     for entry in pathlib.Path("/proc").iterdir():
         if not entry.name.isdigit():
@@ -199,7 +199,7 @@ def descendants(session):
     return left
 
 
-def piece(arguments, made, first, count, work):
+def batch(arguments, made, first, count, work):
     folder = work / "files"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -213,7 +213,7 @@ def piece(arguments, made, first, count, work):
         path.unlink()
     started = time.monotonic()
     with open(work / "answers.jsonl", "wb") as output, open(work / "errors.txt", "wb") as errors:
-        # A list, as a folder would leave out what it knows not to be media.
+        # A list, since a scan of the folder would omit what is not media by its name.
         scan = subprocess.Popen(
             [arguments.genlock, "scan", "-", "--store", str(store), "--format", "jsonl", "--quiet", "--jobs", str(arguments.jobs),
              "--clip-timeout", str(arguments.clip_timeout), *(["--checks", arguments.checks] if arguments.checks else [])],
@@ -269,7 +269,7 @@ def main():
     parser.add_argument("--files", type=int, default=100_000, help="how many in all")
     parser.add_argument("--piece", type=int, default=1000, help="how many a scan")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--seconds", type=float, default=1.2, help="how long the files are that are mutated; a work folder keeps to its first")
+    parser.add_argument("--seconds", type=float, default=1.2, help="length of the mutated files; a work folder keeps its first value")
     parser.add_argument("--checks", default="", help="which checks (default: all; a file costs eight times less without lips)")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--clip-timeout", type=float, default=60)
@@ -287,7 +287,7 @@ def main():
     first = max((int(row["first"]) + int(row["files"]) for row in rows if int(row["seed"]) == arguments.seed), default=0)
     while first < arguments.files:
         count = min(arguments.piece, arguments.files - first)
-        row, slow = piece(arguments, made, first, count, arguments.work)
+        row, slow = batch(arguments, made, first, count, arguments.work)
         is_new = not table.exists()
         with table.open("a", newline="") as file:
             writer = csv.DictWriter(file, fieldnames=list(row))

@@ -1,4 +1,4 @@
-"""Makes long recordings and conversations with known truth, measures them, writes rows and a table."""
+"""Makes long recordings and conversations with known truth, measures them, and writes rows and a table."""
 import argparse
 import csv
 import glob
@@ -9,7 +9,7 @@ import resource
 import subprocess
 import sys
 
-# Upsampled to 96 kHz and played at so many hertz: the sound's clock runs fast, its drift by the contract is positive.
+# Upsampled to 96 kHz and played at these rates in Hz: the audio's clock is fast, so its drift is positive.
 DRIFTS = {'drift +104.17 ppm': (96010, 104.1667), 'drift -52.08 ppm': (95995, -52.0833)}
 STEP_AT, STEP_BY = 150.0, 0.2
 
@@ -19,7 +19,7 @@ def ffmpeg(*arguments):
 
 
 def processor_seconds(command):
-    """Runs a command; its output and the processor time that it took."""
+    """Runs a command; returns its output and processor time."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     output = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -32,22 +32,22 @@ class Maker:
         self.one = [c for c in clips if os.path.basename(c).startswith('s1-')]
         self.others = [c for c in clips if c not in self.one]
         self.work = work
-        os.makedirs(f'{work}/pieces', exist_ok=True)
+        os.makedirs(f'{work}/parts', exist_ok=True)
 
-    def piece(self, clip):
+    def part(self, clip):
         """A clip as exactly three seconds of H.264 and PCM."""
-        path = f'{self.work}/pieces/{os.path.basename(clip)[:-4]}.mkv'
+        path = f'{self.work}/parts/{os.path.basename(clip)[:-4]}.mkv'
         if not os.path.exists(path):
             ffmpeg('-i', clip, '-t', '3', '-vf', 'fps=25,scale=360:288', '-af', 'apad=whole_dur=3,atrim=0:3,aresample=44100', '-ac', '1',
                    '-c:v', 'libx264', '-crf', '16', '-preset', 'veryfast', '-c:a', 'pcm_s16le', path)
         return path
 
     def joined(self, minutes, seed):
-        """Clips end to end; every seed another order."""
+        """Clips end to end, in another order for every seed."""
         path = f'{self.work}/joined-{minutes}-{seed}.mkv'
         if not os.path.exists(path):
             generator = random.Random(seed)
-            names = [self.piece(generator.choice(self.one + self.others * 4)) for _ in range(minutes * 20)]
+            names = [self.part(generator.choice(self.one + self.others * 4)) for _ in range(minutes * 20)]
             with open(f'{self.work}/list.txt', 'w') as file:
                 file.writelines(f"file '{os.path.abspath(n)}'\n" for n in names)
             ffmpeg('-f', 'concat', '-safe', '0', '-i', f'{self.work}/list.txt', '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '20',
@@ -69,12 +69,12 @@ class Maker:
         return path
 
     def conversation(self, turns, seed):
-        """Two talkers side by side, whose sound alternates every three seconds; both move their lips all the time."""
+        """Two speakers side by side, whose audio alternates every three seconds; both move their lips throughout."""
         path = f'{self.work}/conversation-{seed}.mp4'
         generator = random.Random(seed)
         parts = []
         for turn in range(turns):
-            pair = [self.piece(generator.choice(self.one)), self.piece(generator.choice(self.others))]
+            pair = [self.part(generator.choice(self.one)), self.part(generator.choice(self.others))]
             part = f'{self.work}/turn-{seed}-{turn}.mkv'
             if not os.path.exists(path):
                 ffmpeg('-i', pair[0], '-i', pair[1], '-filter_complex', '[0:v][1:v]hstack[v]', '-map', '[v]', '-map', f'{turn % 2}:a',
@@ -88,7 +88,7 @@ class Maker:
 
 
 def right_speaker(faces, turns):
-    """The share of the speaking time (the middle 1.8 s of each turn: GRID is silent at both ends) given to the right face."""
+    """The share of the speaking time (the middle 1.8 s of each turn: GRID is silent at both ends) assigned to the right face."""
     right = total = 0
     for turn in range(turns):
         for step in range(18):
@@ -136,14 +136,14 @@ def main():
         writer.writeheader()
         writer.writerows(rows)
     print('# Long recordings and conversations\n')
-    print(f'Command: `bench/long/run`. Joined GRID clips, 360x288 H.264; the packaged model, which was trained on these talkers. Rows: '
+    print(f'Command: `bench/long/run`. Joined GRID clips, 360x288 H.264; the packaged model, which was trained on these speakers. Rows: '
           f'`{os.path.basename(options.rows)}`.\n')
-    print('| recording | seed | truth | verdict | offset, ms | drift, ppm | pieces | right speaker | processor s | bare decoding s | ratio |')
+    print('| recording | seed | truth | verdict | offset, ms | drift, ppm | segments | right speaker | processor s | bare decoding s | ratio |')
     print('|---|---|---|---|---|---|---|---|---|---|---|')
     for row in rows:
         drift = '' if row['drift_ppm'] is None else f"{row['drift_ppm']} ({row['drift_ci95_ppm'][0]} to {row['drift_ci95_ppm'][1]})"
-        pieces = '; '.join(f'{a:.1f}-{b:.1f} s: {o} ms' for a, b, o in row['segments'] or [])
-        print(f"| {row['kind']} | {row['seed']} | {row['truth']} | {row['verdict']} | {row['offset_ms']} | {drift} | {pieces} | {row['speaker_share']} "
+        segments = '; '.join(f'{a:.1f}-{b:.1f} s: {o} ms' for a, b, o in row['segments'] or [])
+        print(f"| {row['kind']} | {row['seed']} | {row['truth']} | {row['verdict']} | {row['offset_ms']} | {drift} | {segments} | {row['speaker_share']} "
               f"| {row['processor_s']} | {row['bare_s']} | {row['processor_s'] / row['bare_s']:.2f} |")
 
 

@@ -1,10 +1,10 @@
-"""From a decision to the fixed file: 60 made clips of six kinds are scanned, each finding is accepted through the requests
-that the review's page makes, the plan is applied, and every fixed file is measured again.
+"""From a decision to the fixed file: 60 synthetic clips of six kinds are scanned, each finding is accepted by the requests
+of the review page, the plan is applied, and every fixed file is re-measured.
 
     bench/mending/accept.py GENLOCK TESTMEDIA OUTPUT.csv
 
-A fixed file is right where the accepted finding measures 0, against its own expectation, within 10 ms, and where every
-other packet equals the original's in payload and, relative to the picture, in time.
+A fixed file is right if the accepted finding measures 0, against its own expectation, within 10 ms, and every other packet
+equals the original's in payload and, relative to the video, in time.
 """
 import csv
 import http.cookiejar
@@ -41,7 +41,7 @@ def clock(seconds):
 
 
 def captions(start):
-    """The sentence of `in-sync.mp4`, its words spread evenly from `start` seconds on."""
+    """The sentence of `in-sync.mp4`, with its words spread evenly from `start` seconds on."""
     letters = sum(len(word) + 1 for word in WORDS)
     at, text = start, ""
     for number, (first, last) in enumerate(CUES, 1):
@@ -62,7 +62,7 @@ def samples(media, clip):
 
 
 def make(media):
-    """Makes the clips; gives the rows of a manifest and what is to be accepted of each."""
+    """Makes the clips; returns the rows of a manifest and the finding to accept for each."""
     rows, wanted = [], {}
     os.mkdir("in")
 
@@ -91,7 +91,7 @@ def make(media):
         add(name + ".mp4", "transcript", transcript=name + ".srt")
 
         name = f"in/container{number}.mov"
-        # Sound of 44,100 samples a second that is played as 48,000.
+        # Audio of 44.1 kHz played at 48 kHz.
         ffmpeg("-t", f"{5 + number / 5}", "-i", f"{media}/no-face.mp4", "-af", f"aresample=48000,asetrate={48000 * 480 / 441:.3f},aresample=48000",
                "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "pcm_s16le", name)
         add(name, "container")
@@ -109,9 +109,9 @@ def make(media):
         for place in range(8):
             gap = 0.8 + (7 * place + 3 * number) % 10 / 6
             sound += b"\0\0" * int(gap * 16000)
-            piece = one if place % 2 == 0 else two
-            turns.append((len(sound) / 32000, len(piece) / 32000, "ann" if place % 2 == 0 else "ben"))
-            sound += piece
+            part = one if place % 2 == 0 else two
+            turns.append((len(sound) / 32000, len(part) / 32000, "ann" if place % 2 == 0 else "ben"))
+            sound += part
         name = f"in/turns{number}"
         with wave.open(name + ".wav", "wb") as file:
             file.setparams((1, 2, 16000, 0, "NONE", ""))
@@ -147,7 +147,7 @@ def accept(genlock, store, wanted):
 
 
 def streams(path):
-    """Digests of each stream's packets, and times of all but the sound relative to the first of the picture."""
+    """Digests of each stream's packets, and times of all except the audio, relative to the first video packet."""
     made = run("ffprobe", "-v", "error", "-show_packets", "-show_data_hash", "md5", "-of", "json", path).stdout
     hashes, shown = {}, []
     for packet in json.loads(made)["packets"]:

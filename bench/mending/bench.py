@@ -1,6 +1,6 @@
-"""Round trips: the sound of a talking clip is moved by N in a container, measured, mended and measured again, all by the program itself.
+"""Round trips: the audio of a clip with speech is moved by N in a container, measured, fixed and re-measured by the program.
 
-Truth: the unmoved clip's own answer. Usage: bench.py GENLOCK OUTPUT.csv CLIP...
+Truth: the answer for the unmoved clip. Usage: bench.py GENLOCK OUTPUT.csv CLIP...
 """
 import csv
 import json
@@ -42,30 +42,30 @@ def main():
         for clip in clips:
             for ending, coding in CONTAINERS.items():
                 for moved in OFFSETS:
-                    made, mended = f"{folder}/a.{ending}", f"{folder}/b.{ending}"
+                    made, fixed = f"{folder}/a.{ending}", f"{folder}/b.{ending}"
                     plain = f"{folder}/p.{ending}"
-                    # Later: silence before it; earlier: its beginning is cut. So every container can hold it.
+                    # Later: silence before it; earlier: its beginning is cut, so that every container can store it.
                     sound = f"adelay={moved}:all=1" if moved > 0 else f"atrim=start={-moved / 1000},asetpts=PTS-STARTPTS"
                     run(["ffmpeg", "-nostdin", "-y", "-v", "error", "-i", clip] + coding + [plain])
                     run(["ffmpeg", "-nostdin", "-y", "-v", "error", "-i", clip, "-af", sound] + coding + [made])
                     own, before = measured(genlock, plain), measured(genlock, made)
-                    done = json.loads(run([genlock, "fix", made, "-o", mended, "--force", "--checks", "lips", "--json"]).stdout or "{}")
+                    done = json.loads(run([genlock, "fix", made, "-o", fixed, "--force", "--checks", "lips", "--json"]).stdout or "{}")
                     after = done["written"][0]["is_ms"] if done.get("written") else None
-                    equal = "" if after is None else all(one in hashes(mended) for one in hashes(made) if one.startswith("v,")) if ending in ("avi", "mxf") else hashes(made) == hashes(mended)
+                    equal = "" if after is None else all(one in hashes(fixed) for one in hashes(made) if one.startswith("v,")) if ending in ("avi", "mxf") else hashes(made) == hashes(fixed)
                     beside = "" if after is None or own is None else round(after - own, 1)
                     row = [os.path.basename(clip), ending, moved, own, before, done.get("outcome") or "refused", after, beside, equal]
                     rows.append(row)
                     table.writerow(row)
                     file.flush()
-    mended = [row for row in rows if row[7] != ""]
+    fixed = [row for row in rows if row[7] != ""]
     told = [row for row in rows if row[3] is not None and row[4] is not None]
-    print(f"{len(rows)} round trips of {len(clips)} talkers in {len(CONTAINERS)} containers, {len(mended)} mended, packets equal in {sum(row[8] is True for row in mended)}.")
+    print(f"{len(rows)} round trips of {len(clips)} speakers in {len(CONTAINERS)} containers, {len(fixed)} fixed, packets equal in {sum(row[8] is True for row in fixed)}.")
     print(f"Moved by N, N is measured within 10 ms (the difference from the unmoved clip's own answer) in {sum(abs(row[4] - row[3] + row[2]) <= 10 for row in told)} of {len(told)}; "
-          f"mended, 0 is measured within 10 ms in {sum(abs(row[6]) <= 10 for row in mended)} of {len(mended)}, largest {max((abs(row[6]) for row in mended), default=0):.1f} ms.")
-    print("A mended clip is moved by all that was measured: what its unmoved original reads (up to 18 ms here) goes with it.\n")
-    print("| container | largest miss of N, ms | largest after mending, ms |\n|---|---|---|")
+          f"fixed, 0 is measured within 10 ms in {sum(abs(row[6]) <= 10 for row in fixed)} of {len(fixed)}, largest {max((abs(row[6]) for row in fixed), default=0):.1f} ms.")
+    print("A fixed clip is moved by the whole measured offset, including that of its unmoved original (up to 18 ms here).\n")
+    print("| container | largest miss of N, ms | largest after the fix, ms |\n|---|---|---|")
     for ending in CONTAINERS:
-        some = [row for row in mended if row[1] == ending and row[3] is not None]
+        some = [row for row in fixed if row[1] == ending and row[3] is not None]
         if some:
             print(f"| {ending} | {max(abs(row[4] - row[3] + row[2]) for row in some):.1f} | {max(abs(row[6]) for row in some):.1f} |")
 

@@ -1,4 +1,4 @@
-"""Round trips of a drifting sound: half an hour of joined talkers, drift made, measured, mended and measured again, through the lips.
+"""Round trips of drifting audio: half an hour of joined speakers; the drift is planted, measured by the lips, fixed and re-measured.
 
 Usage: drift.py GENLOCK CORPUS WORK OUTPUT.csv
 """
@@ -24,7 +24,7 @@ def lips(clip):
     return json.loads(run([genlock, "check", clip, "--checks", "lips", "--json"]))["findings"][0]
 
 
-def pictures(clip):
+def video_packets(clip):
     return run(["ffmpeg", "-v", "error", "-i", clip, "-map", "0:v", "-c", "copy", "-f", "md5", "-"])
 
 
@@ -34,24 +34,24 @@ for seed in (5, 6):
     source = make.joined(30, seed)
     own = lips(make.drifting(source, 96000, f"plain-{seed}"))
     for kind, (rate, ppm) in long_bench.DRIFTS.items():
-        clip, mended = make.drifting(source, rate, f"drift-{rate}-{seed}"), f"{work}/mended.mp4"
+        clip, fixed = make.drifting(source, rate, f"drift-{rate}-{seed}"), f"{work}/mended.mp4"
         was = lips(clip)
-        done = json.loads(run([genlock, "fix", clip, "-o", mended, "--force", "--checks", "lips", "--json"]) or "{}")
-        now = lips(mended) if done.get("outcome") == "mended" else {}
+        done = json.loads(run([genlock, "fix", clip, "-o", fixed, "--force", "--checks", "lips", "--json"]) or "{}")
+        now = lips(fixed) if done.get("outcome") == "mended" else {}
         rows.append({
             "seed": seed, "made_ppm": round(ppm, 2), "unmoved_ms": own["offset_ms"], "unmoved_ppm": own["drift_ppm"], "was_ms": was["offset_ms"],
             "was_ppm": was["drift_ppm"], "outcome": done.get("outcome") or done, "method": (done.get("written") or [{}])[0].get("method"),
             "is_ms": now.get("offset_ms"), "is_worst_ms": now.get("worst_ms"), "is_ppm": now.get("drift_ppm"), "verdict": now.get("verdict"),
-            "picture_packets_equal": bool(now) and pictures(clip) == pictures(mended)})
+            "picture_packets_equal": bool(now) and video_packets(clip) == video_packets(fixed)})
         print(rows[-1], file=sys.stderr)
 with open(output, "w", newline="") as file:
     table = csv.DictWriter(file, rows[0].keys())
     table.writeheader()
     table.writerows(rows)
-mended = [row for row in rows if row["is_ms"] is not None]
-print(f"\nDrift, half an hour through the lips: {len(rows)} round trips, {len(mended)} mended, "
-      f"{sum(abs(row['is_ms']) <= 10 and abs(row['is_worst_ms']) <= 10 for row in mended)} within 10 ms of 0 at both ends, "
-      f"packets of the picture equal in {sum(row['picture_packets_equal'] for row in mended)}.\n")
-print("| made | measured | mended: offset | worst | drift left |\n|---|---|---|---|---|")
+fixed = [row for row in rows if row["is_ms"] is not None]
+print(f"\nDrift, half an hour through the lips: {len(rows)} round trips, {len(fixed)} fixed, "
+      f"{sum(abs(row['is_ms']) <= 10 and abs(row['is_worst_ms']) <= 10 for row in fixed)} within 10 ms of 0 at both ends, "
+      f"packets of the video equal in {sum(row['picture_packets_equal'] for row in fixed)}.\n")
+print("| planted | measured | fixed: offset | worst | remaining drift |\n|---|---|---|---|---|")
 for row in rows:
     print(f"| {row['made_ppm']} ppm | {row['was_ppm']} ppm | {row['is_ms']} ms | {row['is_worst_ms']} ms | {row['is_ppm']} |")

@@ -1,6 +1,6 @@
-"""Round trips of `genlock fix` on every text format that it writes: moved by N, measured, mended, measured again, against the sound of a clip.
+"""Round trips of `genlock fix` on every text format that it writes: moved by N, measured against a clip's audio, fixed and re-measured.
 
-Truth: the unmoved text's own answer. Usage: texts.py GENLOCK OUTPUT.csv [CLIP]
+Truth: the answer for the unmoved text. Usage: texts.py GENLOCK OUTPUT.csv [CLIP]
 """
 import csv
 import html
@@ -12,7 +12,7 @@ import tempfile
 
 genlock, output = sys.argv[1], sys.argv[2]
 clip = os.path.abspath(sys.argv[3] if len(sys.argv) > 3 else "TestMedia/in-sync.mp4")
-# The clip's sentence by cues, spread by letters: what the text says when is only roughly right, and the same before and after.
+# The clip's sentence as cues, spread by letters: the times are only roughly right, and the same before and after.
 CUES = ["Maybe Bob will bring the paper boat", "back before evening,", "and we may all move", "to a warm place by the bay."]
 letters = sum(len(c) + 1 for c in CUES)
 
@@ -104,10 +104,10 @@ with open(output, "w", newline="") as file:
     table.writerow(["format", "moved_ms", "unmoved_ms", "measured_ms", "mended_ms", "said"])
     table.writerows(rows)
 told = [r for r in rows if r[2] is not None and r[3] is not None]
-mended = [r for r in rows if r[4] is not None]
-print(f"\nTexts: {len(rows)} round trips in {len(FORMATS)} formats, {len(mended)} mended; N measured within 10 ms of the unmoved text's own answer in "
-      f"{sum(abs(r[3] - r[2] + r[1]) <= 10 for r in told)} of {len(told)}, 0 after mending in {sum(abs(r[4]) <= 10 for r in mended)} of {len(mended)}.\n")
-print("| format | unmoved, ms | moved by 400: measured | mended |\n|---|---|---|---|")
+fixed = [r for r in rows if r[4] is not None]
+print(f"\nTexts: {len(rows)} round trips in {len(FORMATS)} formats, {len(fixed)} fixed; N measured within 10 ms of the answer for the unmoved text in "
+      f"{sum(abs(r[3] - r[2] + r[1]) <= 10 for r in told)} of {len(told)}, 0 after the fix in {sum(abs(r[4]) <= 10 for r in fixed)} of {len(fixed)}.\n")
+print("| format | unmoved, ms | moved by 400: measured | fixed |\n|---|---|---|---|")
 for r in rows:
     if r[1] == 400:
         print(f"| {r[0]} | {r[2]} | {r[3]} | {r[4] if r[4] is not None else r[5]} |")

@@ -1,11 +1,11 @@
 """Videos of moving things in three dimensions and logs of their true motion: `make_arms.py FOLDER COUNT [SECONDS]`.
 
 Four kinds of scene, in turn. `arm`: a jointed arm on a table that moves from pose to pose and waits, logged as joint speeds,
-joint positions, or the acceleration of its hand; somebody may move about behind it. `body`: limbs that swing on a trunk that walks
+joint positions, or the acceleration of its hand; a person may move behind it. `body`: limbs that swing on a trunk that walks
 about, logged as the speed of one hand or of all joints. `box`: textured boxes carried about, an inertial unit in one of them.
 `camera`: a camera in a hand before a room with an arm in it, a gyroscope on the camera. Each is projected by a camera at a
 random place; frames are blurred over a shutter of half a frame, with noise, coded by H.264. Logs have 100-200 samples a second,
-noise, a clock with its own zero that is off by up to 50 parts per million. `jobs.csv` names each video with its log and the offset
+noise, and a separate clock with another zero that is off by up to 50 parts per million. `jobs.csv` names each video with its log and the offset
 that is to be added to the log's stamps, and videos with logs of other scenes of the same kind.
 """
 import csv
@@ -20,7 +20,7 @@ WIDTH, HEIGHT = 320, 240
 
 
 def minimum_jerk(rng, seconds, rate, low, high, move=(0.4, 1.5), wait=(0.0, 1.6)):
-    """Angles that go from pose to pose by the smoothest way (Flash & Hogan 1985) and wait there; one column a joint."""
+    """Angles that move from pose to pose with minimum jerk (Flash & Hogan 1985) and rest there; one column per joint."""
     times = np.arange(int(seconds * rate)) / rate
     out = np.empty((len(times), len(low)))
     pose, now = rng.uniform(low, high), 0.0
@@ -38,7 +38,7 @@ def minimum_jerk(rng, seconds, rate, low, high, move=(0.4, 1.5), wait=(0.0, 1.6)
 
 
 def swings(rng, seconds, rate, columns, size, hertz=(0.1, 1.2), rest=0.3):
-    """Smooth random swings with rests; one column each."""
+    """Smooth random swings with rests, one column each."""
     times = np.arange(int(seconds * rate)) / rate
     pace = np.interp(times, np.linspace(0, seconds, int(seconds / 1.5) + 2), rng.choice([0, 1], p=[rest, 1 - rest], size=int(seconds / 1.5) + 2) * rng.uniform(0.5, 1.6, int(seconds / 1.5) + 2))
     kernel = np.hanning(int(0.3 * rate))
@@ -132,14 +132,14 @@ class Room:
     """A background far away: texture of several sizes."""
 
     def __init__(self, rng):
-        self.picture = sum(cv2.resize(rng.uniform(0, 255, (n, 2 * n, 3)).astype(np.float32), (1280, 640), interpolation=cv2.INTER_CUBIC) * w for n, w in ((8, 0.4), (24, 0.35), (70, 0.25)))
+        self.background = sum(cv2.resize(rng.uniform(0, 255, (n, 2 * n, 3)).astype(np.float32), (1280, 640), interpolation=cv2.INTER_CUBIC) * w for n, w in ((8, 0.4), (24, 0.35), (70, 0.25)))
 
     def draw(self, focal, extra=None):
         warp = np.array([[1, 0, -480], [0, 1, -200], [0, 0, 1]], float)
         if extra is not None:
             k = np.array([[focal, 0, WIDTH / 2], [0, focal, HEIGHT / 2], [0, 0, 1]])
             warp = k @ extra @ np.linalg.inv(k) @ warp
-        return cv2.warpPerspective(self.picture, warp, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REFLECT)
+        return cv2.warpPerspective(self.background, warp, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REFLECT)
 
 
 def derivative(values, rate):
@@ -150,7 +150,7 @@ FINE = 400.0
 
 
 def scene(kind, rng, seconds):
-    """-> (draw(image index at FINE, camera) -> picture, channels at FINE rate by name)."""
+    """-> (draw(image index at FINE, camera) -> image, channels at FINE rate by name)."""
     room, camera = Room(rng), Camera(rng)
     count = 6
     axes = [np.array(a, float) for a in ([0, 0, 1], [0, 1, 0], [0, 1, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1])]
@@ -249,9 +249,9 @@ def write_video(path, draw, rng, begin, seconds, rate):
     stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
     for number in range(int(seconds * rate)):
         moments = begin + (number + np.array([-0.125, 0.125])) / rate
-        picture = sum(draw(max(0, int(m * FINE))) for m in moments) / 2
+        image = sum(draw(max(0, int(m * FINE))) for m in moments) / 2
         noise = rng.normal(0, 3, (HEIGHT, WIDTH, 1))
-        frame = av.VideoFrame.from_ndarray(np.clip(picture + noise, 0, 255).astype(np.uint8), format="bgr24")
+        frame = av.VideoFrame.from_ndarray(np.clip(image + noise, 0, 255).astype(np.uint8), format="bgr24")
         container.mux(stream.encode(frame))
     container.mux(stream.encode())
     container.close()

@@ -1,9 +1,9 @@
 """Episodes of 60 s of real motion from the shared corpus: `make_real.py CORPUS FOLDER`.
 
-The picture comes from one camera, the log from what another camera saw of the same moments: the mean speed of all points less the
-median (dense inverse search flow, Kroeger et al. 2016, through OpenCV), at its own capture times, laid on 100-200 samples a
-second with noise, on a clock of its own. Both are joined of the same pieces of takes in the same shuffled order, forwards or
-backwards, since the takes are short. `jobs.csv` names each video with its log and what is to be added to the log's stamps, and
+The video is from one camera, the log from what another camera saw at the same moments: the mean speed of all points less the
+median (dense inverse search flow, Kroeger et al. 2016, through OpenCV), at its own capture times, resampled to 100-200 samples a
+second with noise, on a separate clock. Both are joined from the same segments of takes in the same shuffled order, forwards or
+backwards, since the takes are short. `jobs.csv` names each video with its log and the offset to add to the log's stamps, and
 videos with logs of other episodes.
 """
 import csv
@@ -52,7 +52,7 @@ def takes():
         images = frames(os.path.join(CORPUS, f"views/caliscope/cam_{camera}.mp4"), 320)
         times = [t for _, t in sorted(stamps[camera])][: len(images)]
         result["caliscope"].append((images[: len(times)], np.array(times)))
-    # Cameras 3 and 4 of the take with several people see others, at times that are not sure.
+    # Cameras 3 and 4 of the take with several people see other people, at uncertain times.
     for take, cameras in (("pose2sim-single", (1, 2, 3, 4)), ("pose2sim-multi", (1, 2))):
         result[take] = []
         for camera in cameras:
@@ -61,7 +61,7 @@ def takes():
     return {name: [(i, t, *speeds(i, t)) for i, t in cameras] for name, cameras in result.items()}
 
 
-def pieces(rng, first, last, shortest, longest):
+def segments(rng, first, last, shortest, longest):
     """(from, to, backwards) in take seconds, one after the other, until the episode is full."""
     result, total = [], 0.0
     while total < SECONDS + 8:
@@ -73,7 +73,7 @@ def pieces(rng, first, last, shortest, longest):
 
 
 def laid(times, parts, begin, seconds):
-    """Indices of what was taken in each piece, and when it comes in the episode; the episode begins `begin` into the row of pieces."""
+    """Indices of the samples in each segment, and their times in the episode, which begins `begin` seconds into the segments."""
     order, moments, now = [], [], -begin
     for start, end, backwards in parts:
         inside = np.flatnonzero((times >= start) & (times < end))
@@ -131,7 +131,7 @@ def main():
                     images, times, _, _ = cameras[one]
                     _, _, moments, values = cameras[other]
                     first, last = max(times[0], moments[0]), min(times[-1], moments[-1])
-                    parts = pieces(rng, first, last, *((1.5, 4.0) if name == "caliscope" else (0.7, 1.5)))
+                    parts = segments(rng, first, last, *((1.5, 4.0) if name == "caliscope" else (0.7, 1.5)))
                     step = 1 if name == "caliscope" else 2
                     picked = np.arange(int(rng.integers(step)), len(times), step)
                     order, shown = laid(times[picked], parts, 4.0, SECONDS)

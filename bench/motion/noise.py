@@ -1,7 +1,7 @@
 """A bright square that moves for a minute under conditions of real cameras, with the log of its position: `noise.py GENLOCK FOLDER SCENES [CONDITION...]`.
 
-Every scene is rendered once for each of the conditions below, coded by H.264, and laid against its own log by `genlock views`, and against the log
-of another scene. Logs have 100 samples a second unless said otherwise, on a clock that begins elsewhere. Rows go to stdout as CSV; a summary to stderr.
+Every scene is rendered once per condition below, encoded as H.264, and compared by `genlock views` with its own log and with the log of
+another scene. Logs have 100 samples a second unless stated otherwise, on a clock with another zero. Rows go to stdout as CSV; a summary to stderr.
 Needs NumPy, opencv-python-headless and the ffmpeg program.
 """
 
@@ -16,7 +16,7 @@ import numpy as np
 
 WIDTH, HEIGHT, SECONDS = 320, 240, 60
 
-# Deviation of the noise of a pixel, side of the square, its contrast, and what else differs.
+# Standard deviation of pixel noise, side of the square, its contrast, and other differences.
 CONDITIONS = {
     "clean": {},
     "noise-10": dict(noise=10),
@@ -39,7 +39,7 @@ CONDITIONS = {
 
 
 def motion(rng):
-    """Places from 0 to 1 across and down, 1,000 a second: from pose to pose by the smoothest way, with rests."""
+    """Positions from 0 to 1 across and down, 1,000 a second: from pose to pose with minimum jerk, with rests."""
     times = np.arange((SECONDS + 2) * 1000) / 1000
     places = np.empty((len(times), 2))
     pose, now = rng.uniform(0, 1, 2), 0.0
@@ -131,7 +131,7 @@ def main():
             log(other, rng, *motion(np.random.default_rng(scene + 500)), late, **condition)
             for path, kind in ((own, "own"), (other, "other")):
                 found = ask(genlock, clip, path)
-                # Offsets count from the first stamp: its own place in the scene is half a second.
+                # Offsets count from the first stamp, which is half a second into the scene.
                 error = "" if found["offset_ms"] is None or kind == "other" else round(found["offset_ms"] - 500, 2)
                 height = found["evidence"].get("height")
                 out.writerow([name, scene, kind, 500, found["verdict"], found["offset_ms"], error, height])

@@ -1,4 +1,4 @@
-"""What the rows of `genlock-motion-bench` say: `summary.py ROWS.csv... [--signals DRIFT.csv IMPACTS.csv]`."""
+"""Tables from the rows of `genlock-motion-bench`: `summary.py ROWS.csv... [--signals DRIFT.csv IMPACTS.csv]`."""
 import csv
 import sys
 

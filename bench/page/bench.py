@@ -1,4 +1,4 @@
-"""What a page costs, and what a browser makes of it; see `run`."""
+"""Cost of a report page, and its behaviour in a browser; see `run`."""
 
 import csv
 import datetime
@@ -40,7 +40,7 @@ def report(store, output, *options):
 
 
 def cost(name, store, *options):
-    """Makes the page of a store and notes what it costs."""
+    """Makes the page of a store and records its cost."""
     page = os.path.join(WORK, name.replace(" ", "-") + ".html")
     wall, processor, memory = report(store, page, "--format", "html", *options)
     large = "100,000" in name
@@ -53,7 +53,7 @@ def cost(name, store, *options):
 
 
 def look(name, page, shots):
-    """Opens a page as four kinds of readers do."""
+    """Opens a page as four kinds of readers would."""
     with Browser() as browser:
         loaded, painted = browser.open(page)
         note(name, "seconds to first paint", painted, "under 1", painted < 1)

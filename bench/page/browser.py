@@ -1,4 +1,4 @@
-"""A page in a real browser, looked at as people do: what it asks for, how soon it is there, what axe says of it."""
+"""A page in a real browser: its requests, its loading time, and axe's findings."""
 
 import json
 import os
@@ -38,7 +38,7 @@ class Browser:
         self.driver.quit()
 
     def open(self, path):
-        """Seconds until the page was loaded, and until something was painted first."""
+        """Seconds until the page was loaded, and until the first paint."""
         started = time.monotonic()
         self.driver.get("file://" + os.path.abspath(path))
         loaded = time.monotonic() - started
@@ -50,7 +50,7 @@ class Browser:
         return self.driver.execute_script(script, *arguments)
 
     def requests(self):
-        """Addresses that the page asked for, but itself and what is inside it."""
+        """URLs that the page requested, except its own and data URLs."""
         asked = []
         for entry in self.driver.get_log("performance"):
             message = json.loads(entry["message"])["message"]
@@ -61,11 +61,11 @@ class Browser:
         return asked
 
     def complaints(self):
-        """What the browser's console says."""
+        """Messages of the browser's console."""
         return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")]
 
     def axe(self):
-        """Findings of axe by rule: (impact, rule, places, first place)."""
+        """Findings of axe by rule: (impact, rule, elements, first element)."""
         with open(os.path.join(os.path.dirname(axe_playwright_python.__file__), "axe.min.js"), encoding="utf-8") as file:
             self.run(file.read())
         found = self.driver.execute_async_script("const done = arguments[0]; axe.run().then(done)")
@@ -75,7 +75,7 @@ class Browser:
         self.run("for (const b of [...document.querySelectorAll('.open[aria-expanded=false]')].slice(0, arguments[0])) b.click()", count)
 
     def filtered(self, text):
-        """Seconds from a letter typed into the search to the list being drawn."""
+        """Seconds from a letter in the search field to the drawn list."""
         return self.run(
             """const s = document.getElementById('search'), t = performance.now();
             s.value = arguments[0]; s.dispatchEvent(new Event('input', { bubbles: true }));

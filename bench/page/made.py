@@ -1,4 +1,4 @@
-"""Large stores made from a small one: its rows again and again under other names. Python's standard library only."""
+"""Large stores made from a small one, whose rows are repeated under other names. Uses only Python's standard library."""
 
 import os
 import random
@@ -9,7 +9,7 @@ import sqlite3
 def multiply(source, target, count, seed=1):
     """A store of `count` clips: those of `source` under other names, spread over folders, cameras and dates.
 
-    Findings, curves and documents are those of the real clips; nothing is measured, so this tells what reports cost and no more.
+    Findings, curves and documents are those of the real clips; nothing is measured, so this shows only the cost of reports.
     """
     for ending in ("", "-wal", "-shm"):
         if os.path.exists(target + ending):

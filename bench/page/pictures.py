@@ -1,4 +1,4 @@
-"""Pictures of a page for the documentation: the top in light and dark, and one clip that was looked at."""
+"""Screenshots of a page for the documentation: the top in light and dark, and one open clip."""
 
 import os
 import sys

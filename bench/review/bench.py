@@ -1,4 +1,4 @@
-"""Drives `genlock review` in a headless browser: 100 decisions by keyboard, times until a clip is open, what is in the store after a kill.
+"""Drives `genlock review` in a headless browser: 100 decisions by keyboard, time until a clip is open, and the store's content after a kill.
 
 Needs the `playwright` package, a chromium (CHROMIUM, default /usr/bin/chromium) and ffmpeg. Usage: bench.py GENLOCK OUTPUT.csv
 """
@@ -21,7 +21,7 @@ def run(*words):
 
 
 def make(folder):
-    """Clips with flashes and beeps at the same uneven times, the beeps moved; one of 30 minutes at 720p, one that no browser plays."""
+    """Clips with flashes and beeps at the same irregular times, the beeps moved; one of 30 minutes at 720p, and one that no browser plays."""
     times = [0.9, 2.1, 2.8, 4.3, 5.2, 6.6]
     flash = "+".join(f"between(t,{t},{t + 0.08})" for t in times)
     beep = "+".join(f"between(t,{t + 0.25},{t + 0.33})" for t in times)

@@ -17,7 +17,7 @@ try:
         page.goto(address)
         page.wait_for_function("document.body.dataset.clip")
 
-        def show(name, picture, at):
+        def show(name, image, at):
             page.evaluate(f"open(clips.findIndex(c => c.key.includes('{name}')))")
             page.wait_for_function(f"document.body.dataset.clip.includes('{name}') && video.readyState >= 2 && buffer")
             page.evaluate("delete document.body.dataset.mouth")
@@ -25,7 +25,7 @@ try:
             page.evaluate(f"seek({at})")
             page.click("#mended")
             page.wait_for_timeout(1500)
-            page.screenshot(path=f"{output}/{picture}.png")
+            page.screenshot(path=f"{output}/{image}.png")
 
         show("late", "review-clip", 1.4)
         show("kitchen", "review-views", 2.0)

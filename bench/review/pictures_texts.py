@@ -1,6 +1,6 @@
-"""Screenshots of the page of texts: a spoken text with one cue moved and one of other words; two annotators' texts side by side.
+"""Screenshots of the page of texts: a spoken text with one cue moved and one with other words; two annotators' texts side by side.
 
-The voice is that of genlock-speech-synth, which says when each word is spoken. Usage: pictures_texts.py GENLOCK OUTPUT
+The voice is that of genlock-speech-synth, which states the time of each word. Usage: pictures_texts.py GENLOCK OUTPUT
 """
 import json
 import os
@@ -41,7 +41,7 @@ with tempfile.TemporaryDirectory() as folder:
         with open(f"{folder}/{name}.srt", "w") as file:
             file.write(srt(text))
 
-    def shot(files, picture, keys, check):
+    def shot(files, image, keys, check):
         server = subprocess.Popen([genlock, "review", "talk.wav", *files, "--as", "ann", "--language", "en", *([] if check else ["--no-check"])], cwd=folder, stdout=subprocess.PIPE,
                                   stderr=subprocess.DEVNULL, text=True)
         address = server.stdout.readline().strip()
@@ -60,7 +60,7 @@ with tempfile.TemporaryDirectory() as folder:
                     page.wait_for_timeout(400)
                 page.wait_for_function("Number(document.body.dataset.sound) > 0")
                 page.wait_for_timeout(600)
-                page.screenshot(path=f"{output}/{picture}.png")
+                page.screenshot(path=f"{output}/{image}.png")
                 browser.close()
                 if faults:
                     sys.exit("the page has errors: " + "; ".join(faults))

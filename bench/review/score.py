@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Scores the program against what people decided in `genlock review`: verdicts they agreed with, and errors against the offsets that they set.
+"""Scores the program against people's decisions in `genlock review`: verdicts that they accepted, and errors against the offsets that they set.
 
 usage: score.py GENLOCK STORE...
 
-Decisions are the truth here. An accepted clip counts with its measured offset right; a corrected one has the offset that was set; of
-`cannot-tell` it is only counted whether the program had said so too. Figures by method version, so that a new one is seen beside the old.
+Decisions are the truth. The measured offset of an accepted clip is right; a corrected clip has the offset that was set; for `cannot-tell`
+it is only counted whether the program was inconclusive too. Figures are given by method version, to compare a new one with the old.
 """
 import json
 import statistics
@@ -25,7 +25,7 @@ for store in stores:
             decision = json.loads(line)
             groups.setdefault(decision.get("method_version") or "not said", []).append(decision)
 if not groups:
-    sys.exit("nobody has decided anything in these stores: genlock review STORE")
+    sys.exit("these stores have no decisions: genlock review STORE")
 
 print("| method | decided | agreed | corrected by, median (largest), ms | within 40 ms | within 100 ms | people could not tell; nor could the program |")
 print("|---|---|---|---|---|---|---|")

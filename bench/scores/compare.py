@@ -1,6 +1,6 @@
-"""compare.py GENLOCK FOLDER CASES ROWS.csv: the same made annotations scored by sed_eval, pyannote.metrics and genlock.
+"""compare.py GENLOCK FOLDER CASES ROWS.csv: the same synthetic annotations scored by sed_eval, pyannote.metrics and genlock.
 
-Every number that both sides give is compared. Cases are made with seeds: overlapping, touching and empty ones, labels in one side
+Every number that both sides give is compared. Cases are drawn by seeds: overlapping, touching and empty ones, labels on one side
 only, events of many lengths, boundaries within, on and beyond the collar.
 """
 import csv
@@ -127,7 +127,7 @@ def main():
                     for part in ("error_rate", "deletion_rate", "insertion_rate"):
                         compare(case, "sed_eval", f"{kind}.class.{part}/{label}", theirs["error_rate"][part], mine[part])
 
-        # Speakers: the same stretches, the estimate's names others.
+        # Speakers: the same segments, with other names in the estimate.
         rttm = [path.replace(".tsv", ".rttm") for path in paths]
         other = {label: f"spk{number}" for number, label in enumerate(names)} if case % 2 else {label: label for label in names}
         turns = [reference, [[a, b, other[label]] for a, b, label in estimate]]
@@ -153,7 +153,7 @@ def main():
     with open(out, "w", newline="") as file:
         table = csv.writer(file)
         table.writerow("case,peer,score,theirs,genlock,difference".split(","))
-        # Class by class there are too many: those of the largest differences are kept.
+        # There are too many by class: those of the largest differences are kept.
         table.writerows([row for row in rows if "/" not in row[2]])
         table.writerows(sorted((row for row in rows if "/" in row[2]), key=lambda row: -row[5])[:1000])
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("sed_eval", "pyannote.metrics"))

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Makes a robot set in the LeRobot layout: an arm that reaches and rests, seen by a camera, and its joints as a table.
+"""Makes a robot set in the LeRobot layout: an arm that reaches and rests, recorded by a camera, and its joints as a table.
 
     python3 bench/sensors/make_set.py SET [--episodes 50] [--late 80] [--version v2.1|v3.0] ...
 
-The joints are written LATE milliseconds late: row i says where the arm was that long before the row's time. So the sensor is late by so much,
-and `genlock` is to say so. Needs numpy, the `ffmpeg` program and the `duckdb` program (that of scripts/setup, or one on the PATH).
-With --faults every tenth episode or so is given one fault; truth.csv in the set names them.
+The joints are written LATE milliseconds late: row i has the arm's position that long before the row's time. So the sensor is late by
+LATE ms, which `genlock` should report. Needs numpy, the `ffmpeg` program and the `duckdb` program (that of scripts/setup, or one on the PATH).
+With --faults about every tenth episode has one fault; truth.csv in the set names them.
 """
 import argparse
 import csv
@@ -41,7 +41,7 @@ def moves(generator, seconds, joints=3):
 
 
 def draw(angles, background, view):
-    """One grey picture of the arm, from one of two sides."""
+    """One grey frame of the arm, from one of two sides."""
     y, x = numpy.mgrid[0:SIDE, 0:SIDE].astype(numpy.float32)
     image = background.copy()
     place, heading = numpy.array([SIDE * (0.5 if view == 0 else 0.35), SIDE * 0.9]), -numpy.pi / 2
@@ -108,7 +108,7 @@ FAULTS = [
 
 
 def spoil(kind, columns, rate, generator):
-    """The columns with one fault in them."""
+    """The columns with one fault."""
     rows = len(columns["timestamp"])
     at = int(generator.integers(rows // 4, rows * 3 // 4))
 
@@ -161,13 +161,13 @@ def main():
     parser.add_argument("--rate", type=float, default=30)
     parser.add_argument("--version", default="v2.1", choices=("v2.1", "v3.0"))
     parser.add_argument("--cameras", type=int, default=1, choices=(1, 2))
-    parser.add_argument("--same-video", type=int, default=0, help="draw so many videos only and give each to many episodes: for large sets")
+    parser.add_argument("--same-video", type=int, default=0, help="draw only N videos and use each for many episodes: for large sets")
     parser.add_argument("--faults", type=float, default=0, help="share of episodes that get one fault each")
     parser.add_argument("--noise", type=float, default=0.002, help="of the joints, in radians")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--robot", default="made-arm")
     parser.add_argument("--unrelated", action="store_true", help="the tables are of other episodes than the videos")
-    parser.add_argument("--tables-only", action="store_true", help="the videos are there from an earlier run with the same seed")
+    parser.add_argument("--tables-only", action="store_true", help="the videos exist from an earlier run with the same seed")
     given = parser.parse_args()
     root, rate = given.set, given.rate
     cameras = ["observation.images.front", "observation.images.side"][:given.cameras]
@@ -229,7 +229,7 @@ def main():
             entry["data/chunk_index"] = entry["data/file_index"] = 0
             clock += frames / rate
         listed.append(entry)
-    # When all are drawn: a video may stand for many.
+    # When all are drawn, since a video may be used for many episodes.
     for fault, videos, frames in spoiled:
         if fault == "short-video":
             for path in videos:
@@ -260,7 +260,7 @@ def main():
         for camera in [] if given.tables_only else cameras:
             parts = sorted(name for name in os.listdir(f"{root}/videos/{camera}") if name.startswith("part-"))
             os.makedirs(f"{root}/videos/{camera}/chunk-000", exist_ok=True)
-            # Bare pictures one behind the other, stamped anew: files that are joined with their stamps come to lie some ms late.
+            # Frames are joined with new timestamps: files joined with their own would be some ms late.
             with open(f"{root}/videos/{camera}/all.h264", "wb") as out:
                 for name in parts:
                     with open(f"{root}/videos/{camera}/{name}", "rb") as part:

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Robot sets that are made: time and memory of the clocks of many episodes, faults found and told falsely, and the error of pooled offsets.
+"""Synthetic robot sets: time and memory for the clocks of many episodes, faults found and false reports, and the error of pooled offsets.
 
     python3 bench/sensors/sets.py GENLOCK ROWS.csv [hygiene] [faults] [pooled]
 
-Writes what it measured as a table to standard output and row by row to ROWS.csv. Sets are made under $TMPDIR and deleted.
+Writes its measurements as a table to standard output and as rows to ROWS.csv. Sets are made under $TMPDIR and deleted.
 """
 import collections
 import csv
@@ -22,7 +22,7 @@ GENLOCK, ROWS = sys.argv[1], sys.argv[2]
 PARTS = sys.argv[3:] or ["hygiene", "faults", "pooled"]
 FOLDER = tempfile.mkdtemp(prefix="genlock-sets-")
 rows = []
-# What a fault is told as, and what follows from it.
+# The name under which a fault is reported, and its consequences.
 TOLD = {"short-video": "count-differs", "lost-rows": "count-differs", "bad-video": "no-video"}
 FOLLOWS = {"dropped-samples": {"count-differs"}, "lost-rows": {"count-differs"}, "mixed-units": {"wrong-unit"}, "wrong-unit": {"mixed-units"}}
 
@@ -44,7 +44,7 @@ def scan(root, *arguments):
 
 
 def told(root, store):
-    """By episode: the kinds that are told."""
+    """The reported kinds by episode."""
     base = sqlite3.connect(store)
     found = collections.defaultdict(set)
     for key, kinds in base.execute("SELECT key, value FROM attribute JOIN clip ON clip.id = clip_id WHERE name = 'faults'"):

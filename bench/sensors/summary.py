@@ -1,4 +1,4 @@
-"""Recall and precision of each kind of clock fault: `summary.py ROWS.csv`. A log counts as found where its kind is told; every other kind told is a false one."""
+"""Recall and precision of each kind of clock fault: `summary.py ROWS.csv`. A log counts as found if its kind is reported; every other reported kind is false."""
 import collections
 import csv
 import sys

@@ -1,5 +1,5 @@
-"""One scan that goes on for as long as it is asked to, fed with mixed recordings row by row, while its memory, its open files and its processes
-are sampled. Every row must be answered once, in its turn; memory, files and processes of the second half must be those of the first.
+"""One scan of a given duration, fed with mixed recordings row by row, while its memory, open files and processes are sampled.
+Every row must be answered once and in order; memory, files and processes must not grow from the first half to the second.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import time
 
 
 def status(pid):
-    """Resident memory in kB, open files, and the processes below."""
+    """Resident memory in kB, open files, and child processes."""
     try:
         text = pathlib.Path(f"/proc/{pid}/status").read_text()
         memory = next((int(line.split()[1]) for line in text.splitlines() if line.startswith("VmRSS:")), 0)
@@ -34,7 +34,7 @@ def main():
     parser.add_argument("--minutes", type=float, default=120)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--every", type=float, default=5, help="seconds between samples")
-    parser.add_argument("--ahead", type=int, default=32, help="rows that are asked for ahead of the answers")
+    parser.add_argument("--ahead", type=int, default=32, help="rows sent ahead of the answers")
     parser.add_argument("--rows", type=pathlib.Path, required=True, help="the table of samples to write")
     arguments = parser.parse_args()
     clips = sorted(str(path) for path in arguments.media.iterdir() if path.is_file() and path.suffix != ".md")
@@ -77,7 +77,7 @@ def main():
         clip = report["clip"]
         if clip != asked[answered]:
             wrong.append(clip)
-        # The same clip, the same answer, however often it is asked for.
+        # The same clip must have the same answer each time.
         if first.setdefault(clip, line) != line:
             wrong.append(f"{clip} has another answer ({(report.get('error') or {}).get('code') or report['verdict']})")
         answered += 1
@@ -88,7 +88,7 @@ def main():
         writer = csv.DictWriter(file, fieldnames=list(samples[0]))
         writer.writeheader()
         writer.writerows(samples)
-    # The first tenth is left out: models are loaded there.
+    # The first tenth is left out, since models are loaded then.
     settled = samples[len(samples) // 10:]
     halves = settled[:len(settled) // 2], settled[len(settled) // 2:]
     print(f"{samples[-1]['seconds'] / 60:.0f} minutes, {answered} of {len(asked)} rows answered, {len(wrong)} wrong {wrong[:3]}, status {code}")

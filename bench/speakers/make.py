@@ -1,9 +1,9 @@
 """make.py CORPUS SYNTH FOLDER: conversations with known turns, and label files with known faults.
 
-Talkers of the shared corpus (GRID, MFA, praatio, the web's single faces) and espeak voices are joined into conversations:
-touching, overlapping and with pauses; and the corpus' own conversation with its hand-made turns. Each comes with labels that are
-right, and with labels in which boundaries are moved by 300 ms, two labels are exchanged for a stretch, and a turn lies where
-nobody speaks. Half of the seeds is for tuning (dev), half for measuring (test).
+Speakers of the shared corpus (GRID, MFA, praatio, single faces from the web) and espeak voices are joined into conversations:
+touching, overlapping and with pauses; and the corpus' own conversation with its hand-made turns. Each has correct labels, and
+labels in which boundaries are moved by 300 ms, two labels are exchanged for some turns, and one turn is where nobody speaks.
+Half of the seeds are for tuning (dev), half for measuring (test).
 """
 import glob
 import json
@@ -32,7 +32,7 @@ def decode(path):
 
 
 def runs(x, pause=0.35):
-    """Stretches of sound above the recording's own noise, joined over short pauses: [(start, end)] in samples."""
+    """Segments above the recording's noise, joined across short pauses: [(start, end)] in samples."""
     hop = 160
     power = np.array([np.mean(x[i : i + 320] ** 2) for i in range(0, len(x) - 320, hop)]) + 1e-12
     level = 10 * np.log10(power)
@@ -62,26 +62,26 @@ def words_of(path):
 
 
 def bank(corpus, synth, folder):
-    """By talker, stretches of speech of 0.4 to 5 s, cut where the sound begins and ends."""
-    talkers = {}
+    """Segments of speech of 0.4 to 5 s by speaker, cut where the sound begins and ends."""
+    speakers = {}
 
     def add(name, x, pause=0.35):
         for a, b in runs(x, pause):
             while b - a > 5 * RATE:
-                # In the midst of speech a cut is as good a boundary as any.
-                talkers.setdefault(name, []).append(x[a : a + 4 * RATE])
+                # Within speech any boundary is as good as another.
+                speakers.setdefault(name, []).append(x[a : a + 4 * RATE])
                 a += 4 * RATE
             if b - a > 0.4 * RATE:
-                talkers.setdefault(name, []).append(x[a:b])
+                speakers.setdefault(name, []).append(x[a:b])
 
     # s1, bbaf2n and bbir7s are one man, and so are pwij3p and swwp2s.
     same = {"bbaf2n": "s1", "bbir7s": "s1", "pwij3p": "swwp2s"}
     for path in sorted(glob.glob(corpus + "/lips/grid/*.mpg")):
         stem = os.path.basename(path)[:-4]
-        if stem.startswith("s1-") and len(talkers.get("grid-s1", [])) > 30:
+        if stem.startswith("s1-") and len(speakers.get("grid-s1", [])) > 30:
             continue
         name = "s1" if stem.startswith("s1-") else same.get(stem, stem)
-        # The corpus' own word times say where the sentence lies.
+        # The corpus' word times give the position of the sentence.
         align = f"{corpus}/transcripts/grid/{stem}.align"
         if not os.path.exists(align):
             add("grid-" + name, decode(path), pause=0.2)
@@ -89,7 +89,7 @@ def bank(corpus, synth, folder):
         words = [line.split() for line in open(align)]
         spoken = [(int(a), int(b)) for a, b, word in words if word not in ("sil", "sp")]
         part = decode(path)[int(spoken[0][0] / 25000 * RATE) : int(spoken[-1][1] / 25000 * RATE)]
-        talkers.setdefault("grid-" + name, []).append(part)
+        speakers.setdefault("grid-" + name, []).append(part)
     for path in sorted(glob.glob(corpus + "/transcripts/mfa/*.wav")):
         if "michaelandsick" not in path:
             x = decode(path)
@@ -99,7 +99,7 @@ def bank(corpus, synth, folder):
                     spans[-1][1] = b
                 else:
                     spans.append([a, b])
-            talkers["mfa"] = talkers.get("mfa", []) + [x[int(a * RATE) : int(b * RATE)] for a, b in spans if b - a > 0.4]
+            speakers["mfa"] = speakers.get("mfa", []) + [x[int(a * RATE) : int(b * RATE)] for a, b in spans if b - a > 0.4]
     for name in ("mary", "bobby"):
         add("praatio-" + name, decode(f"{corpus}/transcripts/praatio/{name}.wav"), pause=0.2)
     for name in ("retalking-1", "retalking-2", "retalking-3"):
@@ -110,31 +110,31 @@ def bank(corpus, synth, folder):
             if not os.path.exists(path):
                 subprocess.run([synth, text, "--voice", voice, "--output", path], check=True, capture_output=True)
             add("espeak-" + voice, decode(path), pause=0.6)
-    for parts in talkers.values():
+    for parts in speakers.values():
         for k, x in enumerate(parts):
-            # Breaths and noise at its ends are no speech: to where it comes within 22 dB of its loud parts.
+            # Breaths and noise at its ends are not speech: cut to what is within 22 dB of its loud parts.
             power = np.array([np.mean(x[i : i + 320] ** 2) for i in range(0, len(x) - 320, 80)])
             power = np.minimum.reduce([np.roll(power, -k) for k in range(8)]) if len(power) > 40 else power
             loud = np.flatnonzero(power > np.percentile(power, 95) * 10**-2.2)
             x = x[loud[0] * 80 : loud[-1] * 80 + 320 + 7 * 80]
             parts[k] = x * (0.06 / np.sqrt(np.mean(x**2)))
-    return talkers
+    return speakers
 
 
-def conversation(random, talkers, kind):
+def conversation(random, speakers, kind):
     """-> samples, turns [(start, end, speaker)]."""
     groups = {
-        "real": [name for name in talkers if not name.startswith("espeak")],
-        "espeak": [name for name in talkers if name.startswith("espeak")],
+        "real": [name for name in speakers if not name.startswith("espeak")],
+        "espeak": [name for name in speakers if name.startswith("espeak")],
     }[kind]
     names = list(random.choice(groups, size=random.integers(2, 5) if kind == "real" else random.integers(2, 4), replace=False))
     gains = {name: 10 ** (random.uniform(-3, 3) / 20) for name in names}
-    at, turns, last, pieces = 0.6, [], None, []
+    at, turns, last, placed = 0.6, [], None, []
     used = {}
     for _ in range(random.integers(14, 21)):
         name = random.choice([n for n in names if n != last] if random.random() < 0.9 else names)
-        parts = talkers[name]
-        # Every stretch once before any comes again.
+        parts = speakers[name]
+        # Each segment is used once before any is repeated.
         left = [k for k in range(len(parts)) if used.get((name, k), 0) == min(used.get((name, j), 0) for j in range(len(parts)))]
         k = int(random.choice(left))
         used[name, k] = used.get((name, k), 0) + 1
@@ -148,12 +148,12 @@ def conversation(random, talkers, kind):
             own = [end for start, end, who in turns if who == name]
             if own:
                 at = max(at, max(own) + 0.05)
-        pieces.append((int(at * RATE), x))
+        placed.append((int(at * RATE), x))
         turns.append((at, at + len(x) / RATE, name))
         last = name
     length = int((max(end for _, end, _ in turns) + 0.8) * RATE)
     sound = np.zeros(length)
-    for start, x in pieces:
+    for start, x in placed:
         x = x.copy()
         ramp = min(80, len(x) // 4)
         x[:ramp] *= np.linspace(0, 1, ramp)
@@ -168,16 +168,16 @@ def faulty(random, turns, seconds):
     """-> rows [(start, end, speaker, fault)]: fault is '', moved, other-voice or no-speech."""
     rows = [[start, end, name, ""] for start, end, name in turns]
     order = sorted(range(len(rows)), key=lambda k: rows[k][0])
-    # Two labels exchanged for a stretch of 3 to 4 turns, never most of what somebody says.
+    # Two labels exchanged for 3 to 4 turns, never most of a speaker's time.
     names = sorted({row[2] for row in rows})
     for _ in range(50):
         pair = list(random.choice(names, size=2, replace=False))
         length = int(random.integers(3, 5))
         first = int(random.integers(0, max(1, len(order) - length)))
-        stretch = [k for k in order[first : first + length] if rows[k][2] in pair]
+        exchanged = [k for k in order[first : first + length] if rows[k][2] in pair]
         time = lambda ks, who: sum(rows[k][1] - rows[k][0] for k in ks if rows[k][2] == who)
-        if len(stretch) >= 2 and all(time(stretch, who) < 0.4 * time(order, who) for who in pair):
-            for k in stretch:
+        if len(exchanged) >= 2 and all(time(exchanged, who) < 0.4 * time(order, who) for who in pair):
+            for k in exchanged:
                 rows[k][2] = pair[1] if rows[k][2] == pair[0] else pair[0]
                 rows[k][3] = "other-voice"
             break
@@ -214,8 +214,8 @@ def write(folder, name, rows):
 def main():
     corpus, synth, folder = sys.argv[1:4]
     os.makedirs(folder, exist_ok=True)
-    talkers = bank(corpus, synth, folder)
-    print({name: (len(parts), round(sum(map(len, parts)) / RATE, 1)) for name, parts in talkers.items()}, file=sys.stderr)
+    speakers = bank(corpus, synth, folder)
+    print({name: (len(parts), round(sum(map(len, parts)) / RATE, 1)) for name, parts in speakers.items()}, file=sys.stderr)
     truth = []
 
     def store(name, half, media, rows, kind):
@@ -226,7 +226,7 @@ def main():
         for kind in ("real", "espeak"):
             for number in range(CONVERSATIONS if kind == "real" else CONVERSATIONS // 2):
                 random = np.random.default_rng(base + 1000 * (kind == "espeak") + number)
-                sound, turns = conversation(random, talkers, kind)
+                sound, turns = conversation(random, speakers, kind)
                 media = f"{folder}/{half}-{kind}-{number}.wav"
                 pcm = (np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes()
                 subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "s16le", "-ar", str(RATE), "-ac", "1", "-i", "-", media], input=pcm, check=True)

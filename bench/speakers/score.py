@@ -1,7 +1,7 @@
-"""score.py GENLOCK FOLDER HALF ROWS.csv: runs genlock on the made labels and counts what it flags.
+"""score.py GENLOCK FOLDER HALF ROWS.csv: runs genlock on the prepared labels and counts its flags.
 
-A flag counts where it names the fault that the turn has: moved, wrong-text (another voice than the label's), no-speech. A flag on
-any other turn, or of another kind, is a false one.
+A flag counts if it names the fault of the turn: moved, wrong-text (another voice than the label's), no-speech. A flag on any
+other turn, or of another kind, is false.
 """
 import csv
 import json

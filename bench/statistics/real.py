@@ -1,7 +1,7 @@
-"""real.py FOLDER ROWS.csv: a corpus of 9 s clips made of the shared corpus' clips, scanned unmoved and moved, as Markdown.
+"""real.py FOLDER ROWS.csv: a corpus of 9 s clips joined from the shared corpus, scanned unmoved and moved; a table in Markdown.
 
-Each clip is three recordings of one talker joined, encoded anew. Moved: all sound 30 ms later, that of one encoder (told by a column of the
-manifest) 80 ms later still, and some clips with the sound of another.
+Each clip is three recordings of one speaker, joined and re-encoded. Moved: all audio 30 ms later, that of one encoder (a column of the
+manifest) another 80 ms later, and some clips with the audio of another.
 """
 import csv
 import glob
@@ -26,15 +26,15 @@ encoders = ["Lavf58.76.100", "HandBrake 1.6.1", "obs-studio 29.1.3"]
 
 
 def make(parts, sound, late_ms, encoder, output):
-    """Three recordings after each other as MP4, the sound of `sound` (three recordings) later by `late_ms`."""
+    """Three recordings joined as MP4, with the audio of `sound` (three recordings) later by `late_ms`."""
     command = ["ffmpeg", "-v", "error", "-y"]
     for path in parts + sound:
         command += ["-i", path]
-    pictures = "".join(f"[{i}:v]setpts=PTS-STARTPTS[v{i}];" for i in range(3))
+    frames = "".join(f"[{i}:v]setpts=PTS-STARTPTS[v{i}];" for i in range(3))
     sounds = "".join(f"[{i + 3}:a]asetpts=PTS-STARTPTS,apad,atrim=0:3[a{i}];" for i in range(3))
     joined = "".join(f"[v{i}][a{i}]" for i in range(3)) + "concat=n=3:v=1:a=1[v][s];"
     moved = f"[s]adelay={late_ms}:all=1,atrim=0:9[a]"
-    command += ["-filter_complex", pictures + sounds + joined + moved, "-map", "[v]", "-map", "[a]", "-c:v", "libx264", "-preset", "ultrafast"]
+    command += ["-filter_complex", frames + sounds + joined + moved, "-map", "[v]", "-map", "[a]", "-c:v", "libx264", "-preset", "ultrafast"]
     command += ["-crf", "18", "-c:a", "aac", "-b:a", "128k", "-map_metadata", "-1", "-fflags", "+bitexact"]
     command += ["-metadata", f"comment={encoder}", "-metadata", f"encoder={encoder}", output]
     subprocess.run(command, check=True)
@@ -42,10 +42,10 @@ def make(parts, sound, late_ms, encoder, output):
 
 plan = []
 for number in range(count):
-    # A recording of another talker is 3 s: it is said three times over, each time cut the same; the man has 90 of his.
-    talker = dice.choice(["s1", "s1", "other"])
-    parts = dice.sample(one_man, 3) if talker == "s1" else [dice.choice(others)] * 3
-    speaker = "s1" if talker == "s1" else os.path.basename(parts[0])[:-4]
+    # There is one recording of 3 s for each other speaker, which is repeated three times; s1 has 90.
+    source = dice.choice(["s1", "s1", "other"])
+    parts = dice.sample(one_man, 3) if source == "s1" else [dice.choice(others)] * 3
+    speaker = "s1" if source == "s1" else os.path.basename(parts[0])[:-4]
     encoder = dice.choice(encoders)
     swapped = number % 20 == 7
     sound = dice.sample([path for path in one_man if path not in parts], 3) if swapped else parts

@@ -1,4 +1,4 @@
-"""speed.py STORE FOLDER: seconds and memory of a report of all clips in every format, as Markdown."""
+"""speed.py STORE FOLDER: seconds and memory of a report on all clips in every format, as Markdown."""
 import os
 import subprocess
 import sys

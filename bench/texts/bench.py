@@ -1,19 +1,19 @@
 #!/usr/bin/env python3
-"""bench/texts/run [OUT.csv]: texts held against texts of the same speech, of another language, and of other speech.
+"""bench/texts/run [OUT.csv]: texts compared with texts of the same speech, in another language, and of other speech.
 
 Episodes are made of the repository's own pages: their sentences become cues at the pace of speech, with pauses between scenes.
 From each, by rules and a seed:
 
-    same        another captioner's file: cues cut elsewhere, beginnings 40 ms apart in the mean, moved by so much
-    asr         as a recogniser gives it: one in ten words wrong, missing or added, lines of its own, times to 50 ms
+    same        another captioner's file: other cue borders, starts 40 ms apart on average, moved by offset_ms
+    asr         as from a recogniser: one in ten words wrong, missing or added, other lines, times to 50 ms
     asr-words   the same with the time of each word (CTM)
     rate        made for another frame rate, and moved
-    cut         a minute was cut out of the middle, another was put in before it
-    translation other words, one in four cues joined or split, one in ten left out, beginnings 80 ms apart
+    cut         a minute was cut out of the middle, another was inserted before it
+    translation other words, one in four cues joined or split, one in ten left out, starts 80 ms apart
     other       another episode in the same language
     foreign     another episode in another language
 
-and pieces of 30 cues of each. Prints rows of CSV: what was made, what came out. `bench/texts/summary.py` makes the table.
+and excerpts of 30 cues of each. Prints rows of CSV: what was made, and the answer. `bench/texts/summary.py` makes the table.
 """
 
 import csv
@@ -40,21 +40,21 @@ def episodes():
         text = "\n".join(line for line in text.splitlines() if not line.startswith(("|", "#", "<", "    ")))
         text = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text).replace("`", "").replace("*", "")
         words = text.split()
-        pieces, row = [], []
+        sentences, row = [], []
         for word in words:
             row.append(word)
             if len(" ".join(row)) > 34 and (word[-1] in ".,;:!?" or len(" ".join(row)) > 60):
-                pieces.append(" ".join(row))
+                sentences.append(" ".join(row))
                 row = []
-        if len(pieces) >= 60:
-            result.append(pieces)
+        if len(sentences) >= 60:
+            result.append(sentences)
     return result
 
 
-def timed(pieces, generator):
+def timed(sentences, generator):
     """Cues of (start, end, text) at the pace of speech."""
     time, cues = generator.uniform(1, 20), []
-    for number, text in enumerate(pieces):
+    for number, text in enumerate(sentences):
         length = len(text) / generator.gauss(15, 1.5)
         cues.append((time, time + length, text))
         time += length + max(0.05, generator.expovariate(1 / 0.7))
@@ -76,7 +76,7 @@ def words(cues):
 
 
 def recut(cues, generator, spread, joined=0.25):
-    """Other borders: some cues are joined, some split; beginnings stray."""
+    """Other borders: some cues are joined, some split; starts deviate."""
     result = []
     for start, end, text in cues:
         row = text.split()
@@ -92,7 +92,7 @@ def recut(cues, generator, spread, joined=0.25):
 
 
 def recognised(cues, generator, line=8):
-    """Words with errors, in lines of so many."""
+    """Words with errors, in lines of a given number."""
     row = []
     for start, end, word in words(cues):
         draw = generator.random()
@@ -162,7 +162,7 @@ def trials(pages, folder, seeds=3):
                     moved = [c for c in moved if c[1] < middle] + [(s - 61.0, e - 61.0, t) for s, e, t in moved if s > middle + 61.0]
                     steps = f"{middle:.1f}:{61000}"
                 if any(s < 0 for s, _, _ in moved):
-                    # Nothing lies before the beginning: both stand later.
+                    # Nothing may be before 0: both are moved later.
                     lead = 1 - min(s for s, _, _ in moved)
                     moved = [(s + lead, e + lead, t) for s, e, t in moved]
                     reference = [(s + lead * factor, e + lead * factor, t) for s, e, t in reference]

@@ -8,7 +8,7 @@ from collections import defaultdict
 groups = defaultdict(list)
 for row in csv.DictReader(open(sys.argv[1])):
     groups[row["kind"], "30 cues" if row["cues"] == "30" else "whole"].append(row)
-print("| texts | | answered | within 20 ms | within 60 ms | 95 % | worst ms | in the interval | rate or pieces right | unpaired |")
+print("| texts | | answered | within 20 ms | within 60 ms | 95 % | worst ms | in the interval | rate or segments right | unpaired |")
 print("|---|---|---|---|---|---|---|---|---|---|")
 for (kind, length), rows in groups.items():
     answered = [row for row in rows if row["found_ms"]]
@@ -18,10 +18,10 @@ for (kind, length), rows in groups.items():
         if row["steps"]:
             asked += 1
             at, step = map(float, row["steps"].split(":"))
-            pieces = [tuple(map(float, part.split(":"))) for part in row["found_segments"].split()]
-            # Between the pieces a minute is missing: the second one begins with the next cue.
-            fits = len(pieces) == 2 and abs(pieces[0][1] - truth) < 60 and abs(pieces[1][1] - truth - step) < 60
-            right += fits and abs(pieces[1][0] - at) < 30
+            segments = [tuple(map(float, part.split(":"))) for part in row["found_segments"].split()]
+            # A minute is missing between the segments: the second one begins with the next cue.
+            fits = len(segments) == 2 and abs(segments[0][1] - truth) < 60 and abs(segments[1][1] - truth - step) < 60
+            right += fits and abs(segments[1][0] - at) < 30
             errors.append(min(abs(float(row["found_ms"]) - t) for t in (truth, truth + step)))
             continue
         if row["rate"]:

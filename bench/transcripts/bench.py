@@ -1,4 +1,4 @@
-"""Measures `genlock transcript` on the shared corpus: offsets, rates, pieces, wrong text, cost beside ffsubsync."""
+"""Measures `genlock transcript` on the shared corpus: offsets, rates, segments, wrong text, and cost beside ffsubsync."""
 import csv
 import json
 import os
@@ -61,7 +61,7 @@ def grid_clips(sentences, models, moves):
 
 def real(models):
     folder = f"{CORPUS}/transcripts"
-    for name, media, text, talker in [
+    for name, media, text, speaker in [
         ("acoustic_corpus", "mfa/acoustic_corpus.wav", "mfa/acoustic_corpus.TextGrid", "michael"),
         ("cold_corpus", "mfa/cold_corpus.wav", "mfa/cold_corpus.TextGrid", "michael"),
         ("cold_corpus3", "mfa/cold_corpus3.wav", "mfa/cold_corpus3.TextGrid", "michael"),
@@ -69,7 +69,7 @@ def real(models):
         ("mary", "praatio/mary.wav", "praatio/mary.TextGrid", "mary"), ("mary_misaligned", "praatio/mary.wav", "praatio/mary_misaligned.TextGrid", "mary"),
         ("bobby", "praatio/bobby.wav", "praatio/bobby_words.TextGrid", "bobby"),
     ]:
-        finding, cost = measure(f"{folder}/{media}", f"{folder}/{text}", models[talker])
+        finding, cost = measure(f"{folder}/{media}", f"{folder}/{text}", models[speaker])
         row("real recordings", name, 0.0, finding, cost)
 
 
@@ -86,7 +86,7 @@ def long_recordings(sentences, models, minutes, kinds):
         if kind.startswith("move"):
             move = generator.uniform(-8, 8) if kind == "move near" else generator.uniform(-590, 590)
             items = [(a - move, b - move, t) for a, b, t in cues]
-            # What would lie before the beginning cannot be written.
+            # Times before 0 cannot be written.
             items = [i for i in items if i[0] >= 0]
         elif kind.startswith("rate"):
             a, b = kind.split()[1].split("/")
@@ -100,20 +100,20 @@ def long_recordings(sentences, models, minutes, kinds):
             items = [((s - move) / factor, (e - move) / factor, t) for s, e, t in cues]
             more = dict(expected_ppm=float(kind.split()[1]))
         elif kind.startswith("split"):
-            pieces = int(kind.split()[1])
-            bounds = sorted(generator.sample(range(40, count - 40), pieces - 1))
+            parts = int(kind.split()[1])
+            bounds = sorted(generator.sample(range(40, count - 40), parts - 1))
             while any(b - a < 30 for a, b in zip(bounds, bounds[1:])):
-                bounds = sorted(generator.sample(range(40, count - 40), pieces - 1))
+                bounds = sorted(generator.sample(range(40, count - 40), parts - 1))
             shift, items, splits, longest = 0.0, [], [], []
             edges = [0] + bounds + [count]
-            for piece in range(pieces):
-                if piece:
-                    # Material was taken out of what the text was made for, or put in.
+            for number in range(parts):
+                if number:
+                    # Material was removed from what the text was made for, or inserted.
                     shift += generator.choice([-1, 1, 1]) * generator.uniform(0.5, 45)
-                part = cues[edges[piece]:edges[piece + 1]]
+                part = cues[edges[number]:edges[number + 1]]
                 moved = [(a - shift, b - shift, t) for a, b, t in part]
                 if items:
-                    # Text time goes on: what would overlap is gone.
+                    # Text time continues: what would overlap is removed.
                     moved = [m for m in moved if m[0] > items[-1][1]]
                     splits.append((items[-1][1] + moved[0][0]) / 2)
                 longest.append((moved[-1][1] - moved[0][0], shift))
@@ -148,7 +148,7 @@ def wrong_text(sentences, models, count):
                 elif kind == "other":
                     items = (make.words if index % 2 else make.cues)(sentences, other)
                 else:
-                    # The right times with the sentences of elsewhere.
+                    # The right times with other sentences.
                     items = [(a, b, t) for (a, b, _), (_, _, t) in zip(make.cues(sentences, clips), make.cues(sentences, other))]
                     path = f"{WORK}/wrong.srt"
                 (make.table if path.endswith("csv") else make.srt)(path, items)

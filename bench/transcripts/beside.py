@@ -1,4 +1,4 @@
-"""`genlock transcript` and ffsubsync on the same files, one after the other: real speech of the shared corpus, captions of three styles, moved.
+"""`genlock transcript` and ffsubsync on the same files, one after the other: real speech of the shared corpus, with captions in three styles, moved.
 
     python3 bench/transcripts/beside.py ROWS.csv MODELS      (`run-beside` makes both)
 """
@@ -26,7 +26,7 @@ LIMIT = {"whole seconds": 0.3}
 
 
 def captions(path):
-    """Cues as they are; words gathered at pauses, or ten of them."""
+    """Cues as they are; words grouped by pauses, at most ten."""
     rows = sorted((a, b, re.sub(r"\s+", " ", t).strip()) for a, b, t in _cues(path) if b > a)
     if sum(" " not in t for _, _, t in rows) * 2 <= len(rows):
         return rows
@@ -74,7 +74,7 @@ def main():
             continue
         model = f"{sys.argv[2]}/without-{FOLDS.get(name.split('/')[0], 'others')}.json"
         for style in STYLES:
-            # Later, so that nothing lies before the beginning; by whole seconds, so that the style stays.
+            # Later, so that nothing is before 0; by whole seconds, so that the style stays.
             move = random.Random(name + style).randint(1, 8)
             items = [(a + move, b + move, t) for a, b, t in styled(cues, style)]
             text, media = f"{WORK}/beside.srt", f"{CORPUS}/speech/{name}"

@@ -1,4 +1,4 @@
-"""Recordings joined from GRID clips, and transcripts of them that are moved, stretched, cut or of something else."""
+"""Recordings joined from GRID clips, and transcripts of them: moved, at another rate, cut, or of other speech."""
 import os
 import random
 import subprocess
@@ -38,7 +38,7 @@ def recording(corpus, path, clips):
 
 
 def cues(all_sentences, clips, start=0.0):
-    """One cue a clip: (start, end, text), from the first to the last word."""
+    """One cue per clip: (start, end, text), from the first to the last word."""
     result = []
     for index, clip in enumerate(clips):
         words = all_sentences[clip]
@@ -52,7 +52,7 @@ def words(all_sentences, clips, start=0.0):
 
 
 def chosen(all_sentences, count, seed):
-    """A seeded row of clips of talker s1, none twice in a row."""
+    """A seeded sequence of clips of speaker s1, none twice in succession."""
     generator = random.Random(seed)
     names = [name for name in all_sentences if name.startswith("s1-")]
     result = []

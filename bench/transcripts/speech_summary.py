@@ -35,7 +35,7 @@ def table(title, groups):
 def main():
     rows = list(csv.DictReader(open(sys.argv[1])))
     print("# Captions on real speech\n\nCommand: `bench/transcripts/run-speech`. Right: within 200 ms of the stated times (300 of whole seconds), which are",
-          "good to 100 to 300 ms themselves. Misaligned: of texts that are in time. No talker and no source was heard by the model that judges it.",
+          "good to 100 to 300 ms themselves. Misaligned: of texts that are in time. The judging model was trained without the speaker and the source.",
           "Music, voices and noise lie 5 dB beneath, by their power above 200 Hz; the hall has 1.2 s of reverberation, 4 dB stronger than the direct sound.")
     still = [r for r in rows if r["move_s"] in ("0.0", "-0.0")]
     groups = defaultdict(list)

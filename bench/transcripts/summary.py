@@ -35,7 +35,7 @@ def main():
         print("\nPieces: " + "; ".join(f"{r['case']}: {r['split_errors_s']}" for r in split))
     unsplit = [r for r in rows if r["section"] == "long unsplit"]
     if unsplit:
-        print(f"\nUnsplit: {sum(int(r['pieces']) > 1 for r in unsplit)} of {len(unsplit)} with invented pieces")
+        print(f"\nUnsplit: {sum(int(r['pieces']) > 1 for r in unsplit)} of {len(unsplit)} with invented segments")
 
 
 if __name__ == "__main__":

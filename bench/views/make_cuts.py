@@ -16,7 +16,7 @@ def decode(path):
 
 
 def sources(corpus):
-    """Recordings of at least 20 s; the short studio sentences of one talker joined to one."""
+    """Recordings of at least 20 s; the short studio sentences of one speaker are joined."""
     found = {}
     paths = sorted(glob.glob(corpus + "/views/audio/timbl_1.mp3") + glob.glob(corpus + "/views/audio/*.ogg") +
                    glob.glob(corpus + "/transcripts/*/*.wav") + glob.glob(corpus + "/transcripts/*/*.flac") +
@@ -97,7 +97,7 @@ def main():
                 total = overlap * 1.8
                 fitting = [k for k in names if len(pool[k]) > total * RATE]
                 x = pool[fitting[repeat % len(fitting)]]
-                # Both cuts hold the overlap, each with more on one side.
+                # Both cuts contain the overlap, each with more on one side.
                 start = rng.integers(0, len(x) - int(total * RATE))
                 whole = x[start: start + int(total * RATE)]
                 lead = rng.integers(0, int(0.8 * overlap * RATE))

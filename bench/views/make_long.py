@@ -1,7 +1,7 @@
-"""Makes long recordings with exact offsets and drift out of the corpus' short ones, and lists of pairs for genlock-views-bench.
+"""Makes long recordings with exact offsets and drift from the corpus' short ones, and lists of pairs for genlock-views-bench.
 
-Usage: make_long.py CORPUS WORK drift|hours|peers. Pieces of 4 to 9 s are played at a random speed (0.87 to 1.15) through
-a random tilt, one after another, so that nothing repeats. Needs numpy, scipy and the ffmpeg program.
+Usage: make_long.py CORPUS WORK drift|hours|peers. Segments of 4 to 9 s are played at a random speed (0.87 to 1.15) through
+a random spectral tilt, one after another, so that nothing repeats. Needs numpy, scipy and the ffmpeg program.
 """
 import os, sys
 import numpy as np
@@ -21,9 +21,9 @@ def long_sound(pool, seconds, rng):
         length = int(rng.uniform(4, 9) * 48000)
         i = rng.integers(0, max(1, len(x) - length))
         speed = rng.uniform(0.87, 1.15)
-        piece = x[i:i + length]
-        t = np.arange(0, len(piece) - 2, 3 * speed)
-        y = np.interp(t, np.arange(len(piece)), piece)
+        segment = x[i:i + length]
+        t = np.arange(0, len(segment) - 2, 3 * speed)
+        y = np.interp(t, np.arange(len(segment)), segment)
         y = lfilter([1, rng.uniform(-0.9, 0.5)], [1], y)
         y = y / (y.std() + 1e-9) * 10 ** rng.uniform(-0.3, 0.3)
         n = min(len(y), len(out) - place)
@@ -81,7 +81,7 @@ def main():
                     path = "%s/drift-%d-%d-%d.wav" % (work, repeat, ppm, snr)
                     save(y + y.std() * 10 ** (-snr / 20) * shaped_noise(len(y), rng), path)
                     rows.append("%dppm n%d,1800,%s,%s,%.9f,%g" % (ppm, snr, reference, path, offset, sign * ppm))
-            # A buffer lost in the middle, and one doubled.
+            # A buffer lost in the middle, and one repeated.
             for lost in (0.0213, 0.5, -0.04):
                 y = np.concatenate([x[:900 * RATE], x[900 * RATE + int(lost * RATE):1500 * RATE]])
                 path = "%s/step-%d-%d.wav" % (work, repeat, int(lost * 1000))

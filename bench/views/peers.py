@@ -1,6 +1,6 @@
 """Processor time, wall time and peak memory of commands, one after another in one run.
 
-Usage: peers.py GENLOCK REFERENCE SUBJECT MINUTE VENV-PYTHON. The second recording lies 100 s after the first, the minute 1100 s.
+Usage: peers.py GENLOCK REFERENCE SUBJECT MINUTE VENV-PYTHON. The second recording is 100 s after the first, the minute 1100 s.
 """
 import os, re, resource, subprocess, sys, time
 

@@ -1,8 +1,8 @@
-"""Faults made in transcripts that were right, and which of them `genlock transcript --words` finds.
+"""Faults planted in correct transcripts, and which of them `genlock transcript --words` finds.
 
 usage: bench.py GENLOCK CORPUS WORK ROWS.csv [SEED...]
 All faults at once: 5 % of the words moved by 150 to 400 ms, three words missing, one sentence replaced by another, all late by 60 ms.
-Then the right transcript, alone and with noise, another talker and music as loud as the speech; then cues of which one is replaced.
+Then the correct transcript, alone and with noise, another speaker and music as loud as the speech; then cues of which one is replaced.
 """
 import csv, ctypes, json, os, sys, threading, time
 from recordings import all_recordings, fault, mixed
@@ -11,12 +11,12 @@ genlock, corpus, work, rows_path = sys.argv[1:5]
 seeds = [int(s) for s in sys.argv[5:]] or [7, 8]
 os.makedirs(work, exist_ok=True)
 bins = os.path.dirname(genlock)
-# The programs that genlock starts come to this one when it ends, so that their time and memory are counted.
+# Child processes of genlock are inherited by this one when it ends, so that their time and memory are counted.
 ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
 
 
 def judged(media, path, language, environment=os.environ):
-    """The finding, processor seconds of all processes, and the most memory that they held together in MB."""
+    """The finding, processor seconds of all processes, and their peak memory together in MB."""
     arguments = [genlock, "transcript", media, path, "--words", "--thorough", "--language", language, "--json"]
     reading, writing = os.pipe()
     child = os.posix_spawn(genlock, arguments, environment, file_actions=[(os.POSIX_SPAWN_DUP2, writing, 1), (os.POSIX_SPAWN_CLOSE, reading)])
@@ -38,7 +38,7 @@ def judged(media, path, language, environment=os.environ):
 
 
 def watched(process, most):
-    """Memory of a process and its children together, what they share counted once, ten times a second."""
+    """Memory of a process and its children together, with shared pages counted once, ten times a second."""
     def resident(pid):
         with open(f"/proc/{pid}/smaps_rollup") as file:
             return next(int(line.split()[1]) for line in file if line.startswith("Pss:")) / 1024
@@ -61,7 +61,7 @@ def write_words(name, words):
 
 
 def write_cues(name, stated):
-    """SubRip with one cue a sentence, and which of them is another."""
+    """SubRip with one cue per sentence, and which of them is replaced."""
     def clock(seconds):
         return f"{int(seconds // 3600):02}:{int(seconds // 60) % 60:02}:{int(seconds) % 60:02},{int(seconds * 1000) % 1000:03}"
     cues = {}
@@ -114,16 +114,16 @@ for recording in recordings:
     cases = [("faults", seed, wav, *fault(words, seed)) for seed in seeds]
     cases.append(("right", 0, wav, right, []))
     cases.append(("noise", 0, mixed(wav, f"{work}/noise.wav", "noise", 0), right, []))
-    # What is mixed in is dear to try: one recording in two.
+    # Mixtures are expensive: every second recording only.
     if language == "en" and recordings.index(recording) % 2 == 1:
-        talker = next(r[3] for r in recordings if r[0] != kind and r[2] != name)
-        cases.append(("talker", 0, mixed(wav, f"{work}/talker.wav", "talker", 0, talker), right, []))
+        speaker = next(r[3] for r in recordings if r[0] != kind and r[2] != name)
+        cases.append(("talker", 0, mixed(wav, f"{work}/talker.wav", "talker", 0, speaker), right, []))
         cases.append(("music", 0, mixed(wav, f"{work}/music.wav", "music", 0), right, []))
     for case, seed, media, said, holes in cases:
         path = write_words(f"{name}-{case}", said)
         add(recording, case, seed, *judged(media, path, language), len(said), holes, [w[3] for w in said], [w[4] for w in said])
     if language == "en":
-        # As for a language that only one aligner knows, on real speech.
+        # As for a language that only one aligner supports, on real speech.
         for seed in seeds:
             said, holes = fault(words, seed)
             path = write_words(f"{name}-alone", said)

@@ -1,7 +1,7 @@
-"""Where each aligner finds the words of right transcripts: errors of boundaries by aligner and language, beside published ones.
+"""Errors of word boundaries of correct transcripts by aligner and language, beside published ones.
 
 usage: edges.py GENLOCK-WORDS-BENCH CORPUS WORK ROWS.csv
-Each word's start and end count once; passages are words between pauses, with 0.6 s of sound before and after.
+Each word's start and end count once; passages are words between pauses, with 0.6 s of audio before and after.
 """
 import csv, json, os, statistics, subprocess, sys
 from recordings import all_recordings

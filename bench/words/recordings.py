@@ -1,8 +1,8 @@
-"""Recordings with the times of their words, faults made in transcripts, and sounds mixed into recordings.
+"""Recordings with word times, faults planted in transcripts, and sounds mixed into recordings.
 
 A recording is (kind, language, name, path, words); a word is (text, start_s, end_s, cue). Kinds: `grid` (GRID clips joined, the corpus
 authors' forced alignment), `labelled` (TextGrids of people and aligners), `festival` (Festival's voices, cut from recordings of people),
-`spoken` (espeak-ng, another voice than the one that is used for aligning).
+`spoken` (espeak-ng, with another voice than that of the aligner).
 """
 import array, glob, json, math, os, random, re, subprocess
 
@@ -129,7 +129,7 @@ def all_recordings(corpus, bins, work):
 
 
 def fault(words, seed):
-    """Moved, missing and wrong words, all 60 ms late: the stated words as (text, start_s, end_s, what, cue), and the holes."""
+    """Moved, missing and wrong words, all 60 ms late: the stated words as (text, start_s, end_s, what, cue), and the gaps."""
     dice = random.Random(seed)
     cues = list(dict.fromkeys(w[3] for w in words))
     wrong = dice.choice(cues[1:-1]) if len(cues) > 3 else None
@@ -154,7 +154,7 @@ def fault(words, seed):
 
 
 def far_from(wrong, cues, dice):
-    """Another cue than the wrong one and its neighbours, whose words may be heard beside it."""
+    """Another cue than the wrong one and its neighbours, whose words may be audible beside it."""
     at = cues.index(wrong)
     return dice.choice([cue for place, cue in enumerate(cues) if abs(place - at) > 1] or [cue for cue in cues if cue != wrong])
 
@@ -165,7 +165,7 @@ def loudness(samples):
 
 
 def mixed(wav, path, what, decibels, other=None):
-    """The recording with white noise, another talker or music at so many decibels below its loudness; what is mixed in goes on throughout."""
+    """The recording mixed throughout with white noise, another speaker or music at a given number of decibels below its loudness."""
     samples = samples_of(wav)
     scale = loudness(samples) * 10 ** (-decibels / 20)
     dice = random.Random(1)
@@ -182,7 +182,7 @@ def mixed(wav, path, what, decibels, other=None):
 
 
 def chords(count, scale):
-    """Plucked chords, two a second, four notes with six overtones each, and a beat of noise."""
+    """Plucked chords, two a second, four notes with six overtones each, and a burst of noise on each beat."""
     dice, result = random.Random(2), [0.0] * count
     for start in range(0, count, 8000):
         root = 110 * 2 ** (dice.choice((0, 3, 5, 7, 10)) / 12)

@@ -45,8 +45,8 @@ for group in groups:
     of, right = chosen("cues", group), chosen("cues right", group)
     if of:
         print(f"| {' '.join(group)} | {precision_recall(total('wrong_found', of), total('wrong_false', of), total('wrong', of))} | {share(total('flagged_right', right), total('right', right))} |")
-print("\nRight transcripts: words flagged (and of how many nothing is said):\n")
-print("| recordings | alone | noise at 0 dB | another talker at 0 dB | music at 0 dB |")
+print("\nRight transcripts: words flagged (and the share that is inconclusive):\n")
+print("| recordings | alone | noise at 0 dB | another speaker at 0 dB | music at 0 dB |")
 print("|---|---|---|---|---|")
 for group in groups:
     cells = []
@@ -54,7 +54,7 @@ for group in groups:
         of = chosen(case, group)
         cells.append(f"{share(total('flagged_right', of), total('right', of))}; cannot tell {share(total('cannot_tell', of), total('items', of))}; wrong text {total('wrong_false', of):.0f}" if of else "-")
     print(f"| {' '.join(group)} | {' | '.join(cells)} |")
-print("\nCost of `transcript --words --thorough` (all processes together, reading the sound and judging the whole included):\n")
+print("\nCost of `transcript --words --thorough` (all processes together, including reading the audio and judging the whole):\n")
 print("| recordings | processor time / sound | memory of all processes, MB |")
 print("|---|---|---|")
 for group in groups:

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""How long after the lips part their burst is heard, for the p and b of the GRID clips: where zero is.
+"""The time from the parting of the lips to the audible burst, for p and b in the GRID clips: this defines zero.
 
     bench/zero/run
 
-FEATURES holds what genlock-tracks wrote (NAME.landmarks.npy, .times.npy, .audio.npy); ALIGN the words' times of
-transcripts/grid. One row an event is written: clip, talker, word, when the burst is heard and when the lips part, in s.
+FEATURES has the output of genlock-tracks (NAME.landmarks.npy, .times.npy, .audio.npy); ALIGN the word times of
+transcripts/grid. Writes one row per event: clip, talker, word, the times of the burst and of the parting of the lips, in s.
 """
 import argparse
 import csv
@@ -18,8 +18,8 @@ RATE = 16000
 BILABIAL = {'bin', 'place', 'blue', 'by', 'please', 'b', 'p'}
 UNITS_A_SECOND = 25000              # of the .align files
 STEP = 0.001                        # s between two values of the envelope
-NEAR = (-0.08, 0.08)                # s about the word's time in which its burst is looked for
-BEFORE, AFTER = 0.20, 0.16          # s about the burst in which the lips close and open
+NEAR = (-0.08, 0.08)                # s around the word's time in which its burst is searched for
+BEFORE, AFTER = 0.20, 0.16          # s around the burst in which the lips close and open
 LEAST_RISE_DB = 6.0
 LEAST_OPENING = 0.012               # face scales by which the lips have to open
 COMMANDS = {'b': 'bin', 'p': 'place'}
@@ -36,7 +36,7 @@ def envelope(samples):
 
 
 def burst(level, near):
-    """The time in s at which the level rises fastest over 6 ms within a span; nan where it hardly does."""
+    """The time in s at which the level rises fastest over 6 ms within a span; nan if it hardly rises."""
     first, last = max(8, int(near[0] / STEP)), min(len(level) - 8, int(near[1] / STEP))
     if last - first < 10:
         return np.nan
@@ -53,8 +53,8 @@ def gap(landmarks):
 
 
 def parting(times, lips, burst_at):
-    """When the lips part about a burst: the line through the steepest rise, brought down to the closed level; nan
-    where they do not close and open."""
+    """When the lips part around a burst: the line through the steepest rise, extended down to the closed level; nan
+    if they do not close and open."""
     here = np.flatnonzero((times >= burst_at - BEFORE) & (times <= burst_at + AFTER))
     if len(here) < 5:
         return np.nan
@@ -124,18 +124,18 @@ def main():
     with options.output.open('w', newline='') as file:
         writer = csv.writer(file)
         writer.writerow(['clip', 'talker', 'word', 'burst_s', 'parting_s', 'burst_after_parting_ms'])
-        for name, talker, word, heard, seen in found:
-            writer.writerow([name, talker, word, f'{heard:.4f}', f'{seen:.4f}', f'{1000 * (heard - seen):.1f}'])
-    of = lambda keep: np.array([1000 * (heard - seen) for name, talker, word, heard, seen in found
-                                if keep(talker, word)])
+        for name, speaker, word, heard, seen in found:
+            writer.writerow([name, speaker, word, f'{heard:.4f}', f'{seen:.4f}', f'{1000 * (heard - seen):.1f}'])
+    of = lambda keep: np.array([1000 * (heard - seen) for name, speaker, word, heard, seen in found
+                                if keep(speaker, word)])
     print('| events | n | burst after parting, mean (standard error), ms | median | quartiles |')
     print('|---|---|---|---|---|')
     print(line('all', of(lambda t, w: True)))
     print(line('s1', of(lambda t, w: t == 's1')))
     others = {}
-    for name, talker, word, heard, seen in found:
-        if talker != 's1':
-            others.setdefault(talker, []).append(1000 * (heard - seen))
+    for name, speaker, word, heard, seen in found:
+        if speaker != 's1':
+            others.setdefault(speaker, []).append(1000 * (heard - seen))
     if others:
         print(line(f'the {len(others)} other speakers, one mean each', np.array([np.mean(v) for v in others.values()])))
     for word in sorted({w for _, _, w, _, _ in found}):

@@ -134,7 +134,7 @@ def test_what_breaks_off_goes_on_where_it_was(server: Server, cache: genlock.Cac
     assert server.asked[("GET", "0.mp4")] == 3
 
 
-def test_what_changes_while_it_breaks_off_is_fetched_anew(server: Server, tmp_path: Path) -> None:
+def test_what_changes_during_an_interruption_is_fetched_again(server: Server, tmp_path: Path) -> None:
     url, place = f"{server.url}/0.mp4", tmp_path / "copy.mp4"
     server.breaks["0.mp4"] = (1, 5000)
     new = b"x" * 40_000

@@ -50,10 +50,10 @@ def test_an_adapter_reads_where_each_recording_begins(exported: tuple[Path, genl
     read = otio.adapters.read_from_file(str(folder / f"timeline.{ending}"), adapter)
     timeline = next(iter(read)) if isinstance(read, otio.schema.SerializableCollection) else read
     assert timeline.name == f"views of {folder}/cam 1.mp4"
-    pictures = places(timeline, "Video")
-    sounds = places(timeline, "Audio") or pictures
+    videos = places(timeline, "Video")
+    sounds = places(timeline, "Audio") or videos
     frame = 0.0 if ending == "otio" else 1 / 25
-    assert pictures["cam 1.mp4"] == 0
+    assert videos["cam 1.mp4"] == 0
     # On the first frame inside; the FCPXML adapter counts whole frames, rounded down.
     assert starts["recorder.wav"] - frame <= sounds["recorder.wav"] <= starts["recorder.wav"] + frame + 1e-3
     files = {clip.media_reference.target_url for clip in timeline.find_clips()}

@@ -69,7 +69,7 @@ def test_labels_of_two_views_are_compared(tmp_path: Path) -> None:
     assert found["summary"]["boundaries_over_tolerance"] == 2
 
 
-def test_a_clip_is_mended(media: Path, tmp_path: Path) -> None:
+def test_a_clip_is_fixed(media: Path, tmp_path: Path) -> None:
     output = tmp_path / "fixed.mp4"
     genlock.fix(media / "flash-and-beep-late-120ms.mp4", output=output, offset_ms=-120)
     after = genlock.check(output, checks=["impacts"])
