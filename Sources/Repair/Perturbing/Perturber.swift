@@ -41,6 +41,8 @@ public struct Perturber {
     static let leastToCut = 12.0
     /// What lies beside the clips, by their paths.
     private var beside: [String: FilesBeside] = [:]
+    /// Whether clips have audio, by their paths.
+    private var sounding: [String: Bool] = [:]
 
     public init(folder: String, seed: UInt64, faults: Set<Fault>) {
         (self.folder, self.seed, self.faults) = (folder, seed, faults)
@@ -89,9 +91,9 @@ public struct Perturber {
                     let move = draw.cut(seconds: seconds, isText: false)
                     row(PlantedFault(fault, move: move), media: try moved(media, stem, fault, StreamMoves(sound: move)))
                 case .soundSwapped:
-                    let sounding = others.filter { $0.clip != clip.clip && Self.hasSound($0.clip) }
-                    guard !sounding.isEmpty, !ownSound.isEmpty else { continue }
-                    let other = sounding[draw.index(below: sounding.count)].clip
+                    let voices = others.filter { $0.clip != clip.clip && hasSound($0.clip) }
+                    guard !voices.isEmpty, !ownSound.isEmpty else { continue }
+                    let other = voices[draw.index(below: voices.count)].clip
                     row(PlantedFault(fault), audio: Self.absolute(other))
                 case .trackMoved where ownSound.count > 1:
                     let move = draw.moved(isText: false)
@@ -166,8 +168,11 @@ public struct Perturber {
 
     static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
 
-    private static func hasSound(_ path: String) -> Bool {
-        ((try? MediaFile(path: path))?.audioStreams.isEmpty ?? true) == false
+    private mutating func hasSound(_ path: String) -> Bool {
+        if let known = sounding[path] { return known }
+        let found = ((try? MediaFile(path: path))?.audioStreams.isEmpty ?? true) == false
+        sounding[path] = found
+        return found
     }
 
     /// The clip's name without extension, with as many parent folders as make it unique.
