@@ -1,1 +1,1 @@
-"""Training and reference inference of the lip-to-sound offset estimator."""
+"""Training and reference inference of the lip-to-audio offset estimator."""

@@ -1,4 +1,4 @@
-"""One command: labels, folds, trials, numbers, final model."""
+"""The training command: labels, folds, trials, numbers, final model."""
 import argparse
 import json
 import sys
@@ -17,7 +17,7 @@ SEED = 1
 
 
 def pixel_model(landmarks, clips, lags, options, say):
-    """The landmark experts and a pixel expert learnt from some clips, with the tapes of these."""
+    """Landmark experts and a pixel expert trained on some clips, with the tapes of these."""
     kept = [c for c in clips if c.name in lags]
     expert = pixel_fit.fit(kept, lags, options.steps, SEED, say)
     expert['weight'] = PIXEL_WEIGHT
@@ -25,14 +25,14 @@ def pixel_model(landmarks, clips, lags, options, say):
 
 
 def without_numbers(path):
-    """A model file whose numbers are to be fitted again."""
+    """A model file whose numbers will be refitted."""
     model = model_file.load(path)
     model.numbers = {}
     return model
 
 
 def usable(rows):
-    """Rows of modes with landmarks only from talkers that the landmark experts have not learnt from."""
+    """Rows of modes with landmarks, only of speakers that the landmark experts were not trained on."""
     return [r for r in rows if r['mode'] == 'pixels' or r['source'] not in SEEN_BY_LANDMARKS]
 
 
@@ -40,13 +40,13 @@ def main():
     parser = argparse.ArgumentParser(prog='train', description='Fit the lip offset model.')
     parser.add_argument('folder', help='NAME.landmarks.npy, .times, .audio, .crops, .seen, .face')
     parser.add_argument('output', help='model file to write (.safetensors)')
-    parser.add_argument('--landmarks', metavar='FILE', help='take the landmark experts of a model file')
+    parser.add_argument('--landmarks', metavar='FILE', help='use the landmark experts of a model file')
     parser.add_argument('--copies', type=int, default=12, help='landmarks: copies of each clip of s1 (others: three times)')
     parser.add_argument('--landmark-steps', type=int, default=2500)
     parser.add_argument('--steps', type=int, default=1000, help='training steps of the pixel expert')
-    parser.add_argument('--keep-folds', metavar='FOLDER', help='save the fold models and what they left out')
-    parser.add_argument('--folds', metavar='FOLDER', help='take the fold models that were saved there')
-    parser.add_argument('--pixels', metavar='FILE', help='take the pixel expert of a model file as the final one')
+    parser.add_argument('--keep-folds', metavar='FOLDER', help='save the fold models and their left-out clips')
+    parser.add_argument('--folds', metavar='FOLDER', help='use the fold models saved there')
+    parser.add_argument('--pixels', metavar='FILE', help='use the pixel expert of a model file as the final one')
     parser.add_argument('--trials', metavar='FILE', help='save the trials as JSON lines')
     options = parser.parse_args()
     began = time.time()
@@ -72,7 +72,7 @@ def main():
         foreign = [c.samples for c in kept if c.kind == 'grid'][::4]
         some = trials.trials_of(models[fold], out, {n: -1000 * lag for n, lag in own.items()}, foreign, seed)
         rows += [{**r, 'fold': fold} for r in some]
-        say(f'fold {fold}: {len(some)} trials, {len(own)} of {len(out)} clips have a lag of their own')
+        say(f'fold {fold}: {len(some)} trials, {len(own)} of {len(out)} clips have their own lag')
     numbers = calibrate.fit_numbers(usable(rows), rows)
     say('final model')
     final = without_numbers(options.pixels) if options.pixels else pixel_model(landmarks, clips, agreed, options, say)

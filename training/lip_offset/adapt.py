@@ -1,9 +1,9 @@
-"""Train the pixel expert further on a corpus' own confident answers, without labels.
+"""Fine-tunes the pixel expert on the confident answers for a corpus, without labels.
 
-Input: a folder with `clips.jsonl`, one clip a line ({"file", "name", "identity", "talker", "lag"}: `lag` in seconds by
-which its sound comes after its picture as the packaged model measured it with confidence, null where it was refused;
-`talker` null where nobody said who it is), and the named safetensors files (`user_corpus`). Output: one model file
-that holds the expert learnt from all of them and one for each fold, which clip belongs to which fold, and a report.
+Input: a folder with `clips.jsonl`, one clip per line ({"file", "name", "identity", "talker", "lag"}: `lag` in seconds by
+which its audio is late against its video as measured with confidence by the packaged model, null if refused; `talker`
+null if the speaker is unknown), and the named safetensors files (`user_corpus`). Output: one model file with the expert
+trained on all of them and one per fold, the fold of each clip, and a report.
 """
 import argparse
 import json
@@ -19,21 +19,21 @@ import torch
 from . import adapt_checks, adapt_choice, adapt_numbers, model_file, pixel_fit, pixel_towers, tapes, user_corpus
 
 FOLDS = 3
-PARTS = 3                   # of each fold's checks, so that no process waits for the last one for long
-LEAST_LABELS = 12           # clips with an own lag
+PARTS = 3                   # of each fold's checks, so that no process waits long for the last one
+LEAST_LABELS = 12           # clips with their own lag
 LEAST_TALKERS = 6
-MOST_CONFIRMED = 240        # clips with an own lag of which both models are asked again
+MOST_CONFIRMED = 240        # clips with their own lag that both models measure again
 STEPS = 400
 PEAK_RATE = 1.5e-3
 
 
 def trained(packaged, clips, lags, steps, seed, say=None):
-    """The packaged pixel expert trained further on clips whose lags are known."""
+    """The packaged pixel expert, fine-tuned on clips with known lags."""
     return pixel_fit.continued(packaged.pixels, [c for c in clips if c.name in lags], lags, steps, PEAK_RATE, seed, say)
 
 
 def adapted(packaged, expert, share, clips, lags):
-    """The packaged model, its pixel expert a share of the way to the trained one, with these clips' own tapes."""
+    """The packaged model with its pixel expert interpolated towards the trained one, and the tapes of these clips."""
     pixels = pixel_towers.between(packaged.pixels, expert, share) if share else packaged.pixels
     model = model_file.rounded(replace(packaged, pixels=pixels, numbers=dict(packaged.numbers)))
     kept = [c for c in clips if c.name in lags]
@@ -41,7 +41,7 @@ def adapted(packaged, expert, share, clips, lags):
 
 
 def folds_of(clips, labelled, count=FOLDS):
-    """{name: fold}: whole talkers, such that the labelled clips are spread evenly."""
+    """{name: fold}: whole speakers, so that labelled clips are distributed evenly."""
     talkers = {}
     for clip in clips:
         talkers.setdefault(clip.talker, []).append(clip.name)
@@ -56,7 +56,7 @@ def folds_of(clips, labelled, count=FOLDS):
 
 
 def fold_models(folder, packaged_file, fold, steps, seed):
-    """The models that have not seen a fold's clips, {share of the training: model}."""
+    """The models trained without a fold's clips, {share of the training: model}."""
     clips, lags = user_corpus.load(folder)
     packaged = model_file.load(packaged_file)
     folds = folds_of(clips, lags)
@@ -79,8 +79,8 @@ def fold_trials(folder, packaged_file, fold, part, models, seed):
 
 
 def fold_wholes(folder, packaged_file, fold, part, model, seed):
-    """What the packaged model and the fold's own one say of one part of the fold's clips: of all that were refused, and
-    of as many of the others as tell whether the models agree."""
+    """The answers of the packaged model and of the fold's model for one part of the fold's clips: for all that were refused,
+    and for enough of the others to compare the models."""
     own, lags = clips_of(folder, fold)
     confirmed = [c.name for c in own if c.name in lags]
     order = np.random.default_rng(seed + fold).permutation(len(confirmed))
@@ -90,7 +90,7 @@ def fold_wholes(folder, packaged_file, fold, part, model, seed):
 
 
 def model_of_all(folder, packaged_file, share, steps, seed):
-    """The model that has learnt from all clips; nothing is trained of which nothing would be kept."""
+    """The model trained on all clips; without training if none of it would be kept."""
     clips, lags = user_corpus.load(folder)
     packaged = model_file.load(packaged_file)
     expert = trained(packaged, clips, lags, steps, seed) if share else None
@@ -98,7 +98,7 @@ def model_of_all(folder, packaged_file, share, steps, seed):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog='adapt', description='Train the lip model further on a corpus.')
+    parser = argparse.ArgumentParser(prog='adapt', description='Fine-tune the lip model on a corpus.')
     parser.add_argument('--version', action='version', version=f'PyTorch {torch.__version__}')
     parser.add_argument('folder', help='clips.jsonl and the files that it names')
     parser.add_argument('output', help='model file to write (.safetensors)')
@@ -113,10 +113,10 @@ def main():
     clips, lags = user_corpus.load(options.folder)
     talkers = {c.talker for c in clips if c.name in lags}
     if len(lags) < LEAST_LABELS or len(talkers) < LEAST_TALKERS:
-        sys.exit(f'{len(lags)} clips of {len(talkers)} talkers were answered with confidence; at least {LEAST_LABELS} '
-                 f'clips of {LEAST_TALKERS} talkers are needed to learn from')
+        sys.exit(f'{len(lags)} clips of {len(talkers)} speakers were answered with confidence; at least {LEAST_LABELS} '
+                 f'clips of {LEAST_TALKERS} speakers are needed for training')
     folds = folds_of(clips, lags)
-    say(f'{len(clips)} clips of {len({c.talker for c in clips})} talkers, {len(lags)} of them with a lag to learn from')
+    say(f'{len(clips)} clips of {len({c.talker for c in clips})} speakers, {len(lags)} of them with a lag for training')
     packaged = model_file.load(options.packaged)
     given = (options.folder, options.packaged)
     with ProcessPoolExecutor(options.jobs, multiprocessing.get_context('spawn')) as pool:

@@ -1,5 +1,5 @@
-"""Whether an adapted model may be used: what it says of clips of talkers whom it has not seen, beside the packaged
-one."""
+"""Whether an adapted model may be used: its answers for clips of unseen speakers, compared with those of the packaged
+model."""
 from dataclasses import asdict
 
 import numpy as np
@@ -13,8 +13,8 @@ from .trials import CONDITIONS, degraded, moved, of_clip, own_window, window, wi
 
 PACKAGED, ADAPTED = 'packaged', 'adapted'
 WINDOW_SECONDS = (2, 3, 3, 4, 6, 9)
-MOST_WINDOWS = 420          # over all clips: more would not change the numbers
-MOST_SECONDS = 20.0         # of a clip that is measured whole
+MOST_WINDOWS = 420          # over all clips; more would not change the numbers
+MOST_SECONDS = 20.0         # of a clip measured as a whole
 MOVED_NEAR_MS = 20.0
 LEAST_AGREEING = 0.95       # of clips that both models answer: within 40 ms of one another
 LEAST_HALVES = 0.90         # of newly answered clips
@@ -33,7 +33,7 @@ def windows_of(clips, lags, seed):
 
 
 def trials(packaged, models, clips, lags, seed, part=0, parts=1):
-    """Rows of trials (true and mismatched, moved, half of them made worse) by the packaged model and by others,
+    """Rows of trials (true and mismatched, moved, half of them degraded) by the packaged model and by others,
     {name: model}, on the same windows: one part of several."""
     rng = np.random.default_rng([seed, part])
     rows = []
@@ -64,7 +64,7 @@ def trials(packaged, models, clips, lags, seed, part=0, parts=1):
 
 
 def seen_by(models, recording):
-    """{name: mouth and pixel pieces}: models with the same stem see the same."""
+    """{name: mouth and pixel segments}: models with the same stem have the same."""
     made = {}
     for which, model in models.items():
         same = next((w for w in made if has_same_stem(models[w], model)), None)
@@ -78,14 +78,14 @@ def has_same_stem(one, other):
 
 
 def wholes(packaged, model, clips, lags, seed, part=0, parts=1):
-    """What the packaged and an adapted model say of each clip, of its halves, and of it with its sound moved: of one
-    part of several."""
+    """The answers of the packaged and an adapted model for each clip, its halves, and the clip with moved audio: one part
+    of several."""
     rng = np.random.default_rng([seed, part])
     return [whole({PACKAGED: packaged, ADAPTED: model}, clip, lags.get(clip.name), rng) for clip in clips[part::parts]]
 
 
 def whole(models, clip, lag, rng):
-    """What both models say of a clip, of its halves, and of it with its sound moved."""
+    """The answers of both models for a clip, its halves, and the clip with moved audio."""
     recording = of_clip(clip)
     length = min(clip.times[-1] + 0.04, len(clip.samples) / SAMPLE_RATE)
     if length > MOST_SECONDS:
@@ -109,7 +109,7 @@ def whole(models, clip, lag, rng):
 
 
 def best(found):
-    """The evidence of all that was seen, as a dictionary; None where nothing was."""
+    """The evidence of everything seen, as a dictionary; None if nothing was."""
     return next((asdict(found[mode]) for mode in BETTER if mode in found), None)
 
 
@@ -122,7 +122,7 @@ def shifted(row, shifts):
 
 
 def decided(rows, which, numbers, shifts=None):
-    """[(row of all that was seen, whether it is answered)] of one model's trials; shifts: {mode: ms} to take off."""
+    """[(row of everything seen, whether it is answered)] of one model's trials; shifts: {mode: ms} to subtract."""
     own = {}
     for r in rows:
         if r['which'] == which:
@@ -139,7 +139,7 @@ def share(truths):
 
 
 def falls_short(counts, least):
-    """Whether a share lies below a bound; of few, one may miss."""
+    """Whether a share is below a bound; one miss is allowed for few trials."""
     right, count = counts
     return count > 0 and right < min(least * count, count - 1)
 
@@ -153,7 +153,7 @@ def mean_with_interval(values):
 
 
 def report(packaged, numbers, rows, wholes):
-    """What is told of the adapted model, as a dictionary; `refused`: why it must not be used."""
+    """The report on the adapted model, as a dictionary; `refused`: why it must not be used."""
     shifts = {mode: shift_ms(rows, mode) for mode in MODES}
     told = {'trials': {}}
     for which, numbers_of in ((PACKAGED, packaged), (ADAPTED, numbers)):
@@ -198,7 +198,7 @@ def is_moved(whole):
 
 
 def reasons(told):
-    """Why the model must not be used: sentences; none where it may."""
+    """Why the model must not be used, as sentences; none if it may."""
     made = []
     if falls_short(told['agreeing'], LEAST_AGREEING):
         made.append('its answers differ from the packaged model\'s in {1} - {0} of {1} clips'.format(*told['agreeing']))
@@ -206,15 +206,15 @@ def reasons(told):
     if abs(mean) > LARGEST_BIAS_MS and low is not None and (low > 0 or high < 0):
         made.append(f'it moves the corpus by {mean:+.1f} ms ({low:+.1f} to {high:+.1f})')
     if falls_short(told['halves_agreeing'], LEAST_HALVES):
-        made.append('only {0} of {1} newly answered clips say the same in both halves'.format(*told['halves_agreeing']))
+        made.append('only {0} of {1} newly answered clips agree in both halves'.format(*told['halves_agreeing']))
     if falls_short(told['moved_right'], LEAST_MOVED):
-        made.append('only {0} of {1} newly answered clips follow their sound as it is moved'.format(*told['moved_right']))
+        made.append('only {0} of {1} newly answered clips follow their audio as it is moved'.format(*told['moved_right']))
     before, after = (told['trials'][w]['foreign_answered'] for w in (PACKAGED, ADAPTED))
     if after[1] and after[0] > before[0] + max(1, ACCEPTED_MORE * after[1]):
-        made.append(f'it answers {after[0]} of {after[1]} foreign sounds, the packaged model {before[0]}')
+        made.append(f'it answers {after[0]} of {after[1]} clips with foreign audio, the packaged model {before[0]}')
     best = {w: told['trials'][w]['true_answered'][0] for w in ('packaged', 'adapted')}
     if best['adapted'] < LEAST_KEPT * best['packaged']:
-        made.append(f'it answers {best["adapted"]} windows where the packaged model answers {best["packaged"]}')
+        made.append(f'it answers {best["adapted"]} windows, the packaged model {best["packaged"]}')
     elif told['newly_answered'] == 0 and best['adapted'] <= best['packaged']:
         made.append('it answers no more than the packaged model')
     return made

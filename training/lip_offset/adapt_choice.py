@@ -1,7 +1,7 @@
-"""How much of the training is kept: what helps with talkers who were left out, and no more.
+"""The share of the training that is kept: what helps for left-out speakers, and no more.
 
-Candidates lie on the line between the packaged weights and the trained ones (Wortsman and others 2022, Robust fine-tuning
-of zero-shot models): nothing of the training, half of it, all of it. All have the corpus' own tapes and numbers.
+Candidates are on the line between the packaged weights and the trained ones (Wortsman and others 2022, Robust fine-tuning
+of zero-shot models): nothing of the training, half of it, all of it. All have the tapes and numbers of the corpus.
 """
 import math
 
@@ -20,7 +20,7 @@ def of_share(rows, share):
 
 
 def right_answers(packaged, rows, share):
-    """(clip, trial) of the true windows that a candidate answers, and rightly."""
+    """(clip, trial) of the true windows that a candidate answers correctly."""
     own = of_share(rows, share)
     numbers = refitted(packaged, own)
     shifts = {mode: shift_ms(own, mode) for mode in MODES}
@@ -35,7 +35,7 @@ def is_better(one, other):
 
 
 def chosen(packaged, rows):
-    """The share of the training that is kept, and {share: windows answered rightly}. Packaged: its numbers."""
+    """The share of the training that is kept, and {share: windows answered correctly}. Packaged: its numbers."""
     right = {share: right_answers(packaged, rows, share) for share in SHARES}
     best = SHARES[0]
     for share in SHARES[1:]:

@@ -1,4 +1,4 @@
-"""The numbers of an adapted model: those of the packaged one, moved as far as a corpus' own trials ask for."""
+"""The numbers of an adapted model: those of the packaged one, adjusted by the trials of the corpus."""
 import numpy as np
 from scipy.optimize import minimize
 
@@ -9,7 +9,7 @@ RIDGE = 3.0                 # how firmly the packaged weights are held, in trial
 LEAST_ROWS = 30             # trials of a mode; with fewer, its numbers stay
 LONG_SECONDS = 6
 ACCEPTED_MORE = 0.01        # of mismatched pairs; of a hundred, one more or less is chance
-NEVER = 1.0                 # least probability of `unpaired`: a model that was not shown foreign pairs accuses nobody
+NEVER = 1.0                 # least probability of `unpaired`, which a model that was not shown foreign pairs does not reach
 
 
 def of(rows, which, mode):
@@ -17,7 +17,7 @@ def of(rows, which, mode):
 
 
 def shift_ms(rows, mode):
-    """How far the adapted model's answers lie from the packaged one's on the same true trials, where both are right."""
+    """The difference of the adapted model's answers from the packaged one's on the same true trials, if both are right."""
     key = lambda r: (r['name'], r['trial'])
     before = {key(r): r['error'] for r in of(rows, 'packaged', mode) if r['paired'] and abs(r['error']) <= NEAR_MS}
     moved = [r['error'] - before[key(r)] for r in of(rows, 'adapted', mode)
@@ -30,7 +30,7 @@ def corrected(rows, mode, shift):
 
 
 def fitted_weights(rows, weights, ceiling):
-    """Logistic weights [9] by penalised likelihood, held to what they were."""
+    """Logistic weights [9] by penalised likelihood, regularised towards their former values."""
     inputs, target = confidence_inputs(rows), is_right(rows)
     scale = np.maximum(inputs.std(axis=0), 1e-3)
     scale[0] = 1

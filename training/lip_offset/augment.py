@@ -1,4 +1,4 @@
-"""What recordings in the world do to a clip: rooms, noise, speed, bandwidth, jittery faces, lost frames."""
+"""Degradations of real recordings: rooms, noise, speed, bandwidth, jittery faces, lost frames."""
 import numpy as np
 from scipy.signal import fftconvolve
 
@@ -26,7 +26,7 @@ def pink(count, rng):
 
 
 def notes(count, rng):
-    """Made music: chords of decaying harmonics on a beat."""
+    """Synthetic music: chords of decaying harmonics on a beat."""
     time = np.arange(count) / SAMPLE_RATE
     music = np.zeros(count)
     beat = rng.uniform(0.15, 0.6)
@@ -47,7 +47,7 @@ def low_passed(samples, hertz):
 
 
 def faster(samples, times, speed):
-    """Sound and picture both played `speed` times as fast."""
+    """Audio and video both played `speed` times as fast."""
     count = int(len(samples) / speed)
     return np.interp(np.arange(count) * speed, np.arange(len(samples)), samples), times / speed
 
@@ -99,7 +99,7 @@ def degraded_face(points, times, rng):
 
 
 def warped_bands(bands, rng):
-    """Another vocal tract: log-mel features bent along the band axis."""
+    """Another vocal tract: log-mel features warped along the band axis."""
     position = np.arange(bands.shape[1])
     bent = position + rng.uniform(-1.5, 1.5) * np.sin(np.pi * position / (bands.shape[1] - 1))
     return np.stack([np.interp(bent, position, row) for row in bands])

@@ -1,4 +1,4 @@
-"""The numbers of a model (confidence, interval, thresholds), fitted on what its folds had left out."""
+"""The numbers of a model (confidence, interval, thresholds), fitted on what its folds left out."""
 import numpy as np
 
 from .confidence import (answered, column, confidence, fit_confidence, fit_interval, fit_unpaired, unpaired,
@@ -7,26 +7,25 @@ from .estimate import MODES
 
 LEAST_SHARE = 0.5
 LEAST_VOICED_SECONDS = 0.5
-LEAST_OPENING = {'landmarks': 0.003, 'pixels': 0.0, 'both': 0.002}     # pixels see what the mesh smooths away
+LEAST_OPENING = {'landmarks': 0.003, 'pixels': 0.0, 'both': 0.002}     # pixels show what the mesh smooths
 LEAST_OVERLAP_SECONDS = 1.0
 LARGEST_ERROR_MS = 40.0
 LEAST_VOICED_FOR_UNPAIRED = 2.0
 LEAST_OVERLAP_FOR_UNPAIRED = 7.0
 LEAST_VOICED_SHARE_FOR_UNPAIRED = 0.2
 LEAST_OPENING_FOR_UNPAIRED = 0.006
-MOST_OPENING_FOR_UNPAIRED = 0.020     # beyond it somebody pulls faces while speaking, and the lips say little
-MOST_TURN_FOR_UNPAIRED = 0.5          # some 30 degrees: of a mouth that is seen from the side nothing is excluded
-LEAST_WIDTH_FOR_UNPAIRED = 80.0   # pixels: a small face is a reason to say that nothing can be told
-SHARE_OF_S1 = 0.25              # in the mean bias: 90 clips, but one man
+MOST_OPENING_FOR_UNPAIRED = 0.020     # beyond it the speaker grimaces, and lips carry little information
+MOST_TURN_FOR_UNPAIRED = 0.5          # some 30 degrees: nothing is excluded for a mouth seen from the side
+LEAST_WIDTH_FOR_UNPAIRED = 80.0   # pixels: a smaller face is a reason for `inconclusive`
+SHARE_OF_S1 = 0.25              # in the mean bias: 90 clips, but one speaker
 TRUE_CALLED_UNPAIRED = 0.0
 ACCEPTED_MISMATCHED = {3: 0.04, 6: 0.01}     # of mismatched trials at 3 s, and from 6 s on
 
 
 def mean_bias(rows):
-    """What the models find in recordings known to be in sync, in ms: a quarter from s1, the rest from all others.
+    """The models' answers for recordings known to be in sync, in ms: a quarter from s1, the rest from all others.
 
-    The weight of one talker with many clips against many with one, for talkers and clips that differ by some 15 ms
-    each.
+    This weighs one speaker with many clips against many with one, as speakers and clips differ by some 15 ms each.
     """
     clips = {}
     for r in rows:
@@ -59,8 +58,8 @@ KINDS = ('grid', 'wild')
 
 
 def fit_mode(rows, every, mode):
-    """The numbers of one mode from its rows; `every`: those of talkers that the landmarks have seen too, so that
-    `unpaired` spares these as well."""
+    """The numbers of one mode from its rows; `every`: also those of speakers that the landmarks were trained on, so
+    that `unpaired` does not exclude them."""
     bias = mean_bias(rows)
     rows, every = corrected(rows, bias), corrected(every, bias)
     weights, ceiling = fit_confidence(rows)
@@ -76,7 +75,7 @@ def fit_mode(rows, every, mode):
     longer_true = [r for r in every if r['seconds'] >= 6 and r['paired']]
     scores = unpaired_probability(longer_true, numbers)
     if mode == 'pixels':
-        # Who is seen without a mesh is seen badly: nothing is excluded.
+        # A face without a mesh is seen badly: nothing is excluded.
         numbers['unpaired'][UNPAIRED_INPUTS] = 1.0
         return numbers
     # The least that spares every true pair of these trials, and a margin.

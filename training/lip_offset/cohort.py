@@ -1,4 +1,4 @@
-"""How much higher the peak is than foreign sounds and foreign mouths reach (cohort normalisation)."""
+"""How much the peak exceeds those of foreign audio and foreign mouths (cohort normalisation)."""
 import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
 
@@ -6,7 +6,7 @@ MEMBERS = 32
 
 
 def excerpt(tape, member, mask):
-    """Foreign embedding on the frames of a mask: the tape, read in a circle from member * length / 32.
+    """Foreign embedding on the frames of a mask: the tape, read circularly from member * length / 32.
 
     tape [N, K]; mask [T]. The excerpt starts at the first masked frame, is zero outside the mask, and has as much
     energy per masked frame as the tape has per frame.
@@ -21,7 +21,7 @@ def excerpt(tape, member, mask):
 
 
 def foreign_curves(u, v, mouth_mask, sound_mask, mouth_tape, sound_tape, lags):
-    """Curves against 32 foreign sounds and against 32 foreign mouths, [2, 32, 2 lags + 1]."""
+    """Curves against 32 foreign audio excerpts and against 32 foreign mouths, [2, 32, 2 lags + 1]."""
     length = next_fast_len(len(u) + len(v) + 2 * lags, real=True)
     spectrum = lambda x: rfft(np.ascontiguousarray(x.T, np.float32), length, axis=1)
     own, other = np.conj(spectrum(u)), spectrum(v)
@@ -35,6 +35,6 @@ def foreign_curves(u, v, mouth_mask, sound_mask, mouth_tape, sound_tape, lags):
 
 
 def cohort_score(foreign, height):
-    """Mean of (height - mean) / sd of the highest peaks against foreign sounds and against foreign mouths."""
+    """Mean of (height - mean) / sd of the highest peaks against foreign audio and against foreign mouths."""
     highest = foreign.max(axis=2)
     return float(np.mean((height - highest.mean(axis=1)) / np.maximum(highest.std(axis=1), 1e-9)))

@@ -1,12 +1,12 @@
-"""From evidence to a probability, an interval and a decision; the constants are fitted on left-out talkers."""
+"""From evidence to a probability, an interval and a decision; the constants are fitted on left-out speakers."""
 import numpy as np
 from scipy.optimize import minimize
 from scipy.stats import norm
 
 NEAR_MS = 40.0
-CONSTANT_MS = 9.0            # what talkers differ by at any length
-WIDENING = 1.1               # the scatter between clips has heavier tails than the normal law that is fitted
-MOST_VOICED_SECONDS = 6.0    # beyond what the trials hold nothing is extrapolated
+CONSTANT_MS = 9.0            # by which speakers differ at any length
+WIDENING = 1.1               # the scatter between clips has heavier tails than the fitted normal distribution
+MOST_VOICED_SECONDS = 6.0    # nothing is extrapolated beyond the trials
 CONFIDENCE_INPUTS = 9
 UNPAIRED_INPUTS = 8
 MOST_CONFIDENCE_WHEN_UNPAIRED = 0.05
@@ -72,7 +72,7 @@ def fitted_logistic(inputs, target, weights, ceiling=False, ridge=0.3):
 
 
 def group_weights(rows):
-    """Each length weighs the same, true and mismatched, studio and wild, and each talker within."""
+    """Each length weighs the same, true and mismatched, studio and wild, and each speaker within."""
     groups = [(r['seconds'], r['paired'], r['kind'], r['talker']) for r in rows]
     outer = [g[:3] for g in groups]
     counts, talkers = {}, {}
@@ -83,7 +83,7 @@ def group_weights(rows):
     totals = {}
     for g, w in zip(outer, weights):
         totals[g] = totals.get(g, 0) + w
-    # A group of few talkers says less.
+    # A group of few speakers has less weight.
     weights = np.array([w / totals[g] * min(1.0, len(talkers[g]) / 8) for g, w in zip(outer, weights)])
     return weights * len(rows) / weights.sum()
 
@@ -106,7 +106,7 @@ def interval_deviation(error_ms, overlap_seconds, interval):
 def fit_interval(rows):
     """Factor on the standard error, constant part and averaging part (ms at 3 s), by the likelihood of true answers.
 
-    Each length weighs the same. The constant part is set: joined clips average what one long recording would not.
+    Each length weighs the same. The constant part is given, since joined clips average out what one long recording would not.
     """
     good = [r for r in rows if r['paired'] and abs(r['error']) <= 80 and r['error_ms'] < 60]
     error, own, overlap = column(good, 'error'), column(good, 'error_ms'), column(good, 'overlap_seconds')
@@ -135,7 +135,7 @@ def unpaired_probability(rows, numbers):
 
 
 def at_least(rows, name, least):
-    """Whether a figure reaches a threshold; where it is not known, it does."""
+    """Whether a figure reaches a threshold; true if it is unknown."""
     return ~(column(rows, name) < least)
 
 

@@ -1,4 +1,4 @@
-"""Clips as the program dumps them, and who talks in them."""
+"""Clips as dumped by the program, and their speakers."""
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,7 @@ class Clip:
 
 SAME_MAN = {'pwij3p', 'swwp2s'}
 GRIMACES = {'liveportrait-d14', 'liveportrait-d18', 'liveportrait-d19', 'liveportrait-d3'}
-# How the names of the clips in lips/faces begin: talker, kind, source.
+# Prefixes of clip names in lips/faces: speaker, kind, source.
 FACES = {
     'grid-s31': ('grid-s31', 'grid', 'grid-31'),
     'grid-s30': ('grid-s30', 'grid', 'grid-30'), 'grid-s33': ('grid-s33', 'grid', 'grid-30'),
@@ -41,7 +41,7 @@ FACES = {
 
 
 def labels_of(name):
-    """'s1-bbaf4p' -> ('grid', 's1', 'grid-s1'): kind, talker and source of a clip of the corpus."""
+    """'s1-bbaf4p' -> ('grid', 's1', 'grid-s1'): kind, speaker and source of a clip of the corpus."""
     for prefix, (talker, kind, source) in FACES.items():
         if name.startswith(prefix):
             return kind, talker, source

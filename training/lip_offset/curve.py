@@ -68,7 +68,7 @@ def peak(curve, lags):
 
 
 def standard_error(blocks, lag, lags):
-    """Sandwich standard error in frames: scatter of the blocks' slopes at the peak over the curve's bend."""
+    """Sandwich standard error in frames: scatter of the blocks' slopes at the peak over the curve's curvature."""
     at = lambda shift: interpolated(blocks, np.clip(lag + shift, -lags, lags) + lags + MARGIN)
     before, here, after = at(-SLOPE_FRAMES), at(0.0), at(SLOPE_FRAMES)
     slopes = (after - before) / (2 * SLOPE_FRAMES)

@@ -24,7 +24,7 @@ def run_tower(tower, dilations, features):
 
 
 def embed(experts, side, pieces, frames):
-    """pieces: list of (first frame, features); side 'mouth' or 'sound' -> embedding [frames, K], mask [frames].
+    """pieces: segments as (first frame, features); side 'mouth' or 'sound' -> embedding [frames, K], mask [frames].
 
     Each expert's block of columns has its mean over masked frames removed and as much energy per masked frame as the
     expert has weight.

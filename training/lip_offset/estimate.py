@@ -1,4 +1,4 @@
-"""From a clip to an offset with its evidence: the reference of what the program does."""
+"""From a clip to an offset with its evidence: the reference for the program."""
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +9,12 @@ from .grid import FRAME_SECONDS
 LAGS = 75                   # frames: +-1.5 s
 KINDS = ('landmarks', 'pixels')
 MODES = ('landmarks', 'pixels', 'both')
-FARTHEST_FRAMES = 10.0      # of two peaks that do not agree
+FARTHEST_FRAMES = 10.0      # of two peaks that disagree
 
 
 @dataclass
 class Evidence:
-    """What one clip gave. offset_ms: to ADD to the sound's times (sound late: negative)."""
+    """The result for one clip. offset_ms: to ADD to the audio's times (audio late: negative)."""
     mode: str = ''
     offset_ms: float = np.nan
     cohort: float = np.nan
@@ -26,7 +26,7 @@ class Evidence:
     opening: float = 0.0              # face scales, root mean square over segments; NaN without landmarks
     mouth_seconds: float = 0.0
     halves: float = 0.0               # 1: both halves have the same peak, 0: they are far apart
-    kinds: float = 0.0                # the same of landmarks and pixels; 0 where there is but one
+    kinds: float = 0.0                # the same for landmarks and pixels; 0 if there is only one
     width: float = np.nan             # of the face, in pixels
     definition: float = np.nan        # how sharp its pixels are
     turn: float = np.nan              # how far the head is turned
@@ -34,7 +34,7 @@ class Evidence:
 
 @dataclass
 class View:
-    """How well a face was seen: its width in pixels, how sharp it is, how far it is turned; NaN where unknown."""
+    """Quality of a face: its width in pixels, its sharpness, its rotation; NaN if unknown."""
     width: float = np.nan
     definition: float = np.nan
     turn: float = np.nan
@@ -42,7 +42,7 @@ class View:
 
 @dataclass
 class Side:
-    """One kind of evidence on a clip: embeddings and masks of mouth and sound, weight of its experts, its tapes."""
+    """One kind of evidence on a clip: embeddings and masks of mouth and audio, weight of its experts, its tapes."""
     u: np.ndarray
     v: np.ndarray
     u_mask: np.ndarray
@@ -55,7 +55,7 @@ class Side:
 
 
 def overlapped(u_mask, v_mask, lag):
-    """Frames t with a mouth at t and sound at t + lag."""
+    """Frames t with a mouth at t and audio at t + lag."""
     lag = int(round(lag))
     t = np.flatnonzero(u_mask)
     t = t[(t + lag >= 0) & (t + lag < len(v_mask))]
@@ -68,7 +68,7 @@ def agreement(one, other):
 
 
 def sides_of(model, mouth_pieces, pixel_pieces, sound_piece, lags):
-    """{kind: Side} for what was seen, the sound's mask, and which frames are voiced."""
+    """{kind: Side} for what was seen, the audio's mask, and which frames are voiced."""
     features, (first, end), voiced = sound_piece
     ends = [f + len(x) for f, x, _ in mouth_pieces] + [f + len(x) for f, x in pixel_pieces]
     frames = max([end] + ends)
@@ -97,7 +97,7 @@ def sides_of(model, mouth_pieces, pixel_pieces, sound_piece, lags):
 
 
 def evidence_of(model, mode, sides, v_mask, voiced, opening, view, lags=LAGS):
-    """The evidence of one side, or of both: their block curves and their foreign curves added up."""
+    """The evidence of one side, or of both: the sums of their block curves and of their foreign curves."""
     used = [sides[k] for k in KINDS if k in sides and mode in (k, 'both')]
     u_mask = np.any([s.u_mask for s in used], axis=0)
     seen = np.array([u_mask[i:i + curve.BLOCK].any() for i in range(0, len(u_mask), curve.BLOCK)])
@@ -126,7 +126,7 @@ def evidence_of(model, mode, sides, v_mask, voiced, opening, view, lags=LAGS):
 
 
 def pieces_of(model, clip):
-    """Mouth pieces, pixel pieces of an object with landmarks, times, samples, crops, seen, width and cuts."""
+    """Mouth and pixel segments of an object with landmarks, times, samples, crops, seen, width and cuts."""
     cuts = getattr(clip, 'cuts', ())
     seen_pixels = model.pixels is not None and clip.crops is not None
     return (mouth.mouth_features(clip.landmarks, clip.times, model.canonical, model.basis, cuts),
@@ -146,7 +146,7 @@ def evidences_of(model, mouth_pieces, pixel_pieces, sound_piece, view=View(), mo
 
 
 def view_of(clip):
-    """How well the face of a clip is seen: medians over the frames in which it is."""
+    """Quality of the face of a clip: medians over the frames in which it is visible."""
     width = float(np.nanmedian(clip.width[clip.seen])) if clip.seen.any() else np.nan
     return View(width, pixels.definition(clip.crops[clip.seen]), mouth.turn(clip.landmarks))
 

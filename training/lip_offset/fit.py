@@ -17,7 +17,7 @@ SHARE_OF_WEIGHT = {'s1': 0.5, 'grid': 0.25, 'wild': 0.25}
 
 @dataclass
 class Pair:
-    """One training pair on the 20 ms grid; the sound lies `lag` frames after the mouth."""
+    """One training pair on the 20 ms grid; the audio is `lag` frames after the mouth."""
     mouth: np.ndarray
     sound: np.ndarray
     lag: float
@@ -30,7 +30,7 @@ def present(clip):
 
 
 def pair_of(landmarks, times, samples, model_frame, rng=None):
-    """The longest segment's mouth features and the sound features under them, or None."""
+    """The longest segment's mouth features and the audio features at the same times, or None."""
     pieces = mouth.mouth_features(landmarks, times, *model_frame)
     if not pieces:
         return None
@@ -45,7 +45,7 @@ def pair_of(landmarks, times, samples, model_frame, rng=None):
 
 
 def variants(clip, babble, count, model_frame, seed):
-    """The clip itself and `count - 1` degraded copies, as (mouth, sound) arrays."""
+    """The clip itself and `count - 1` degraded copies, as (mouth, audio) arrays."""
     rng = np.random.default_rng(seed)
     good = ~np.isnan(clip.landmarks[:, 0, 0])
     points, times = clip.landmarks[good], clip.times[good]
@@ -83,7 +83,7 @@ def correlation_expert(clips, model_frame):
 
 
 def lag_of(model, clip):
-    """Lag in frames of a whole clip by a model and its bootstrap share, for clips whose own offset is not known."""
+    """Lag in frames of a whole clip by a model and its bootstrap share, for clips with unknown offset."""
     pieces = mouth.mouth_features(clip.landmarks, clip.times, model.canonical, model.basis)
     bands, (first, end), _ = sound.sound_features(clip.samples)
     frames = max([end] + [f + len(x) for f, x, _ in pieces])
@@ -95,11 +95,11 @@ def lag_of(model, clip):
 
 
 def lined_up(model, clips, centred, say):
-    """Clips with the picture moved so that the model finds no lag in them.
+    """Clips with the video moved so that the model finds no lag in them.
 
-    Recordings in sync on average (`centred`) keep their mean: only each clip's own difference from it is taken
-    out. GRID clips differ by some 15 ms from one another, cut as they were at whole video frames. Others are
-    left out where the bootstrap doubts the lag.
+    Recordings in sync on average (`centred`) keep their mean: only each clip's difference from it is removed.
+    GRID clips differ by some 15 ms from one another, since they were cut at whole video frames. Others are left
+    out if the bootstrap doubts the lag.
     """
     lags, shares = np.array([lag_of(model, clip) for clip in clips]).T
     if centred:
@@ -108,7 +108,7 @@ def lined_up(model, clips, centred, say):
     else:
         clips = [clip for clip, share in zip(clips, shares) if share >= LEAST_SHARE]
         lags = lags[shares >= LEAST_SHARE]
-    say(f'  own offsets of {len(clips)} clips: mean {-20 * lags.mean():.1f} ms, deviation {20 * lags.std():.1f} ms')
+    say(f'  offsets of {len(clips)} clips: mean {-20 * lags.mean():.1f} ms, deviation {20 * lags.std():.1f} ms')
     return [replace(clip, times=clip.times + lag * 0.02) for clip, lag in zip(clips, lags)]
 
 

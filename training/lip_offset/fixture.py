@@ -1,4 +1,4 @@
-"""A made talker, to hold another implementation of the inference against this one."""
+"""A synthetic speaker, to compare another implementation of the inference with this one."""
 import numpy as np
 
 from .pixels import CROP
@@ -13,7 +13,7 @@ def smooth_noise(count, width, rng):
 
 
 def made_face(seconds, rng):
-    """A bent sheet of 468 points that talks: landmarks [F, 468, 3], times [F], opening on a 1 ms grid.
+    """A curved sheet of 468 points with a moving mouth: landmarks [F, 468, 3], times [F], opening on a 1 ms grid.
 
     The frame rate varies about 25; four frames lack a face (a short gap), later twelve (a gap that splits).
     """
@@ -44,7 +44,7 @@ def made_face(seconds, rng):
 
 
 def made_sound(opening, late_seconds, rng):
-    """A buzz whose loudness and brightness follow the opening, moved later; silence at the start."""
+    """A buzz whose loudness and brightness follow the opening, delayed; silence at the start."""
     count = len(opening) * SAMPLE_RATE // 1000
     time = np.arange(count) / SAMPLE_RATE
     follow = np.interp(time - late_seconds, np.arange(len(opening)) / 1000, opening)

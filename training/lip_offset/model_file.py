@@ -20,14 +20,14 @@ class Model:
         return self.experts if kind == 'landmarks' else [self.pixels] if self.pixels else []
 
     def columns_of(self, kind):
-        """Where an expert's columns lie in the tapes: those of the landmarks first."""
+        """The columns of an expert in the tapes; those of the landmarks come first."""
         width = lambda experts: sum(e['mouth'][-1]['kernel'].shape[2] for e in experts)
         first = 0 if kind == 'landmarks' else width(self.experts)
         return slice(first, first + width(self.experts_of(kind)))
 
 
 def rounded(model):
-    """The model as it reads back from its file, so that measuring and delivering agree."""
+    """The model as read back from its file, so that measurements are of the delivered model."""
     for expert in model.experts:
         for side in ('mouth', 'sound'):
             for layer in expert[side]:
@@ -79,7 +79,7 @@ def save(model, path, metadata):
 
 
 def save_adapted(model, folds, path, metadata):
-    """A model with, under `fold0.` and so on, what those differ in that leave a part of its corpus out."""
+    """A model with, under `fold0.` and so on, the differences of the models that leave out a part of its corpus."""
     tensors = all_tensors(model)
     for number, fold in enumerate(folds):
         own = learnt_tensors(fold, [('pixels', fold.pixels)])
@@ -88,7 +88,7 @@ def save_adapted(model, folds, path, metadata):
 
 
 def load(path, fold=None):
-    """fold: of an adapted model the one that has left a part of its corpus out; None: the one that has seen all."""
+    """fold: of an adapted model the one that left out a part of its corpus; None: the one trained on all of it."""
     with safe_open(path, 'numpy') as file:
         t = {k: file.get_tensor(k) for k in file.keys()}
     if fold is not None:

@@ -23,8 +23,8 @@ COMPONENT_FLOOR = 0.01      # canonical units
 def segments(landmarks, times, cuts=()):
     """Runs of frames with a face, as arrays of frame indices.
 
-    A run ends where the next frame with a face is more than 0.15 s later, and at each cut: the time in seconds of
-    the first frame of a new shot.
+    A run ends if the next frame with a face is more than 0.15 s later, and at each cut: the time in seconds of the
+    first frame of a new shot.
     """
     present = np.flatnonzero(~np.isnan(landmarks[:, 0, 0]))
     if len(present) == 0:
@@ -96,7 +96,7 @@ def mouth_features(landmarks, times, canonical, basis, cuts=()):
 def canonical_face(clips, iterations=4):
     """Mean of the stable points over clips after similarity fits; clips: list of [T, 468, 3] without NaN.
 
-    Returns [29, 3], centred, root mean square radius 1. Then every clip weighs the same.
+    Returns [29, 3], centred, root mean square radius 1. Every clip has the same weight.
     """
     def unit(shape):
         shape = shape - shape.mean(axis=0)
@@ -130,8 +130,8 @@ def principal_basis(clips, canonical):
 
 
 def turn(landmarks):
-    """How far a head is turned to a side: the median over frames of |distance of the nose's tip from one cheek less that
-    from the other| over their sum, on the picture; about 0.8 tan(yaw). NaN without a mesh."""
+    """Rotation of a head to a side: the median over frames of |distance of the nose's tip from one cheek less that
+    from the other| over their sum, in the frame; about 0.8 tan(yaw). NaN without a mesh."""
     seen = landmarks[np.isfinite(landmarks[:, 0, 0])][:, :, :2].astype(np.float64)
     if len(seen) == 0:
         return np.nan

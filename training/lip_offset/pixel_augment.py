@@ -1,4 +1,4 @@
-"""What cameras, codecs and detectors do to a crop of the lower face; it stands in for talkers that cannot be had."""
+"""Effects of cameras, codecs and detectors on a crop of the lower face, in place of speakers who are not available."""
 import cv2
 import numpy as np
 
@@ -6,7 +6,7 @@ from .pixels import CROP, SIDE
 
 
 def degraded_crops(crops, rng):
-    """uint8 [F, 56, 56] -> float32 [F, 48, 48]: moved, turned, scaled, drifting, narrower, mirrored, blurred, blocky,
+    """uint8 [F, 56, 56] -> float32 [F, 48, 48]: moved, rotated, scaled, drifting, narrower, mirrored, blurred, blocky,
     darker or brighter, partly covered, unevenly lit, some frames repeated."""
     count, middle = len(crops), CROP / 2 - 0.5
     scale = np.exp(rng.uniform(-0.18, 0.18))

@@ -1,11 +1,11 @@
-"""Fit the pixel expert to clips whose own lags are known."""
+"""Fit the pixel expert to clips with known lags."""
 import numpy as np
 
 from . import augment, pixel_towers, pixels, sound
 from .pixel_towers import PixelClip
 
-COPIES = 5                   # of each clip's sound: as recorded, and degraded
-SHORTEST = 60                # grid frames of a segment that is learnt from
+COPIES = 5                   # of each clip's audio: as recorded, and degraded
+SHORTEST = 60                # grid frames of a training segment
 SHARE_OF_WEIGHT = {'s1': 0.2, 'grid': 0.35, 'wild': 0.45}
 
 
@@ -14,7 +14,7 @@ def group_of(clip):
 
 
 def weights_of(clips):
-    """Each group has its share, each talker of it the same, each clip of a talker the same."""
+    """Each group has its share; its speakers have equal weights, and so have the clips of a speaker."""
     groups = {}
     for clip in clips:
         groups.setdefault(group_of(clip), {}).setdefault(clip.talker, []).append(clip.name)
@@ -37,7 +37,7 @@ def sounds_of(clip, babble, copies, rng):
 
 
 def pixel_clips(clips, lags, copies=COPIES, seed=3000):
-    """lags: {name: seconds by which the sound comes after the picture}; clips without one are left out."""
+    """lags: {name: seconds by which the audio is late against the video}; clips without one are left out."""
     clips = [c for c in clips if c.name in lags]
     weights = weights_of(clips)
     babble = [c.samples for c in clips if c.kind == 'grid'][::4] or [c.samples for c in clips][::4]
@@ -60,6 +60,6 @@ def fit(clips, lags, steps, seed, say=None, copies=COPIES):
 
 
 def continued(expert, clips, lags, steps, peak_rate, seed, say=None, copies=COPIES):
-    """An expert (as `pixel_towers.expert_of` gives it) trained further on clips whose own lags are known."""
+    """An expert (as `pixel_towers.expert_of` gives it) fine-tuned on clips with known lags."""
     start = pixel_towers.network_of(expert)
     return pixel_towers.expert_of(pixel_towers.train(pixel_clips(clips, lags, copies), steps, seed, say, start, peak_rate))

@@ -26,7 +26,7 @@ WEIGHT_DECAY = 0.02
 @dataclass
 class PixelClip:
     """Crops uint8 [F, 56, 56] of one segment with their times (s); standardised bands of the clip and its degraded
-    copies, each (first grid frame, [T, 24]); the sound lies `lag` seconds after the picture."""
+    copies, each (first grid frame, [T, 24]); the audio is `lag` seconds after the video."""
     crops: np.ndarray
     times: np.ndarray
     sounds: list
@@ -97,7 +97,7 @@ def all_curves(u, v, mask):
 
 
 def window_of(clip, rng, heavy=True):
-    """Crops, their neighbours' places, grid weights, mask, sound window, its mask and the own lag's place."""
+    """Crops, their neighbours' indices, grid weights, mask, audio window, its mask and the index of the true lag."""
     speed = np.exp(rng.uniform(-0.2, 0.2)) if rng.random() < 0.6 else 1.0
     lowest, highest = clip.times[0] * 50, clip.times[-1] * 50
     need = WINDOW * speed
@@ -179,7 +179,7 @@ def step_loss(network, clips, chosen, rng):
 def train(clips, steps, seed, say=None, start=None, peak_rate=PEAK_RATE):
     """PixelClips -> network in evaluation mode.
 
-    start: a network to go on from; its normalisation is kept as it is, and what decays does so towards its weights.
+    start: an initial network; its normalisation is unchanged, and weight decay is towards its weights.
     """
     rng = np.random.default_rng(seed)
     torch.manual_seed(seed)
@@ -232,8 +232,7 @@ def expert_of(network):
 
 
 def network_of(expert):
-    """The inverse of `expert_of`: a network to go on from, its normalisation neither scaling nor moving anything but by
-    the biases."""
+    """The inverse of `expert_of`: an initial network whose normalisation has no effect except by the biases."""
     network = Network()
     tensor = lambda x: torch.from_numpy(np.ascontiguousarray(x, np.float32))
     with torch.no_grad():
@@ -253,7 +252,7 @@ def network_of(expert):
 
 
 def between(one, other, share):
-    """An expert whose weights lie a share of the way from one expert's to another's."""
+    """An expert with weights interpolated from one expert's to another's."""
     mixed = lambda a, b: [{part: (1 - share) * x[part] + share * y[part] for part in ('kernel', 'bias')}
                           for x, y in zip(a, b)]
     return {**one, **{part: mixed(one[part], other[part]) for part in ('stem', 'mouth', 'sound')}}

@@ -6,16 +6,16 @@ from .grid import FRAME_SECONDS, moving_average_removed
 CROP = 56                   # pixels, as the program cuts it
 SIDE = 48                   # pixels, the middle that the network sees
 CUT = (CROP - SIDE) // 2
-LONGEST_GAP_SECONDS = 0.15  # between two frames that are seen; a longer gap ends the segment
+LONGEST_GAP_SECONDS = 0.15  # between two visible frames; a longer gap ends the segment
 SHORTEST_SEGMENT = 26       # grid frames
-LEAST_STEP_SECONDS = 0.030  # between two frames that are looked at
+LEAST_STEP_SECONDS = 0.030  # between two analysed frames
 AVERAGE_WIDTH = 51          # grid frames of the moving average that is removed
 DEVIATION_FLOOR = 5.0       # gray levels
 STRIDES = (3, 2, 2, 2)
 
 
 def segments(seen, times, cuts=()):
-    """Runs of frames that are seen, thinned to at most some 30 a second, as arrays of frame indices."""
+    """Runs of visible frames, thinned to at most some 30 a second, as arrays of frame indices."""
     present = np.flatnonzero(seen)
     if len(present) == 0:
         return []
@@ -25,7 +25,7 @@ def segments(seen, times, cuts=()):
 
 
 def thinned(run, times):
-    """The first frame, and each that comes at least 30 ms after the last one kept."""
+    """The first frame, and each that is at least 30 ms after the last one kept."""
     kept = [run[0]]
     for frame in run[1:]:
         if times[frame] - times[kept[-1]] >= LEAST_STEP_SECONDS:
@@ -40,7 +40,7 @@ def scaled(crops):
 
 
 def definition(crops):
-    """How sharp the crops of seen frames are, about 0.2 where a face is seen well, half as much where it is small,
+    """Sharpness of the crops of visible frames, about 0.2 for a face seen well, half as much if it is small,
     blurred or coded coarsely: the median over frames of the mean absolute Laplacian of the middle 48 x 48 pixels over
     their deviation + 5. NaN without frames."""
     if len(crops) == 0:

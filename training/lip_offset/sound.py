@@ -1,4 +1,4 @@
-"""Sound features: 24 log-mel bands and a voicing flag every 20 ms, from 16 kHz mono."""
+"""Audio features: 24 log-mel bands and a voicing flag every 20 ms, from 16 kHz mono."""
 import numpy as np
 
 from .grid import moving_average_removed, scaled_and_clipped
@@ -11,7 +11,7 @@ BANDS = 24
 LOWEST_HZ, HIGHEST_HZ = 60.0, 7600.0
 RELATIVE_FLOOR = 1e-5      # of the mean band energy
 ABSOLUTE_FLOOR = 1e-10     # for a full-scale signal of 1.0
-SILENCE_BELOW_MEAN = 1e-6  # leading and trailing frames weaker than this times the mean are no sound
+SILENCE_BELOW_MEAN = 1e-6  # leading and trailing frames weaker than this times the mean are not audio
 DEVIATION_FLOOR = 1.0      # nepers of power
 AVERAGE_WIDTH = 0          # frames; 0: no moving average is removed from the bands
 PITCH_LAGS = (40, 230)     # samples at 16 kHz: 400 Hz down to 70 Hz

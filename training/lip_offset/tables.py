@@ -1,4 +1,4 @@
-"""Tables of trials: what the figures are on clips that were left out."""
+"""Tables of trials: figures on left-out clips."""
 import numpy as np
 
 from .calibrate import corrected
@@ -7,7 +7,7 @@ from .estimate import MODES
 
 
 def calibration_error(rows, numbers, bins=10):
-    """Expected calibration error, groups weighed as in the fit; and (mean confidence, share right, n) a bin."""
+    """Expected calibration error, groups weighed as in the fit; and (mean confidence, share right, n) per bin."""
     p, right, weights = confidence(rows, numbers), is_right(rows), group_weights(rows)
     index = np.minimum((p * bins).astype(int), bins - 1)
     error, diagram = 0.0, []
@@ -47,7 +47,7 @@ def figures(rows, numbers):
     return ' | '.join(cells)
 
 
-HEADER = ('| | true trials / talkers | best guess right | answered | of these right | median ms | in interval | '
+HEADER = ('| | true trials / speakers | best guess right | answered | of these right | median ms | in interval | '
           'called unpaired | AUC | mismatched answered | mismatched unpaired |\n' + '|---' * 11 + '|')
 
 

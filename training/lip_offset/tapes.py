@@ -1,4 +1,4 @@
-"""Foreign mouths and sounds for the cohort: GRID clips, as many talkers as there are, end to end."""
+"""Foreign mouths and audio for the cohort: GRID clips of all speakers, end to end."""
 import numpy as np
 
 from . import cohort, estimate, sound
@@ -7,7 +7,7 @@ FRAMES_PER_MEMBER = 148
 
 
 def chosen(clips):
-    """32 GRID clips: two of each talker but s1, then clips of s1."""
+    """32 GRID clips: two of each speaker except s1, then clips of s1."""
     talkers = {}
     for clip in clips:
         if clip.source.startswith('grid') and clip.talker != 's1':
@@ -21,7 +21,7 @@ def chosen(clips):
 
 
 def spread(clips):
-    """32 clips of any corpus: each talker's first, then each one's second, and so on."""
+    """32 clips of any corpus: each speaker's first, then each one's second, and so on."""
     talkers = {}
     for clip in clips:
         if len(clip.times) and clip.times[-1] * 50 >= FRAMES_PER_MEMBER / 2:

@@ -16,7 +16,7 @@ OUTPUTS = 16
 LAGS = 75                   # frames either way
 WINDOW = 150                # frames
 TARGET_DEVIATION = 0.8      # frames
-LONGEST_OWN_LAG = 50        # frames that the sound of a training pair is moved
+LONGEST_OWN_LAG = 50        # frames by which the audio of a training pair is moved
 
 
 def new_tower(key, channels, hidden=HIDDEN):
@@ -49,7 +49,7 @@ def unit_energy(x, mask):
 
 
 def all_curves(u, v):
-    """u, v [B, T, K] -> [B, B, 2 LAGS + 1]: video i against sound j, sum over time of u[t] v[t + lag]."""
+    """u, v [B, T, K] -> [B, B, 2 LAGS + 1]: video i against audio j, sum over time of u[t] v[t + lag]."""
     length = 2 * WINDOW
     spectrum = jnp.einsum('ifk,jfk->ijf', jnp.conj(jnp.fft.rfft(u, length, axis=1)),
                           jnp.fft.rfft(v, length, axis=1))
@@ -58,7 +58,7 @@ def all_curves(u, v):
 
 
 def loss(parameters, mouth, mouth_mask, sound, sound_mask, lag, owner, key, dropout):
-    """Cross entropy of the own lag, and of the own pair against other clips' best lags."""
+    """Cross entropy of the true lag, and of the true pair against other clips' best lags."""
     key_m, key_s = jax.random.split(key)
     u = unit_energy(run_tower(parameters['mouth'], mouth, key_m, dropout), mouth_mask)
     v = unit_energy(run_tower(parameters['sound'], sound, key_s, dropout), sound_mask)
@@ -83,7 +83,7 @@ def window_of(features, start, count):
 
 
 def batch_of(pairs, chosen, rng):
-    """Random windows of the chosen pairs with the sound moved, with channel and time masks."""
+    """Random windows of the chosen pairs with the audio moved, with channel and time masks."""
     size = len(chosen)
     mouth = np.zeros((size, WINDOW + 2 * RADIUS, pairs[0].mouth.shape[1]), np.float32)
     sound = np.zeros((size, WINDOW + 2 * RADIUS, pairs[0].sound.shape[1]), np.float32)

@@ -1,4 +1,4 @@
-"""Trials on clips that a model has not seen: true and mismatched pairs, cut, joined, moved and degraded."""
+"""Trials on clips unseen in training: true and mismatched pairs, cut, joined, moved and degraded."""
 from dataclasses import asdict, dataclass
 
 import cv2
@@ -33,7 +33,7 @@ def of_clip(clip):
 
 
 def window(recording, start, seconds):
-    """The pictures and the sound of a piece, as a clip of its own."""
+    """The frames and the audio of a segment, as a separate clip."""
     here = (recording.times >= start - 1e-9) & (recording.times < start + seconds - 1e-9)
     first = int(round(start * SAMPLE_RATE))
     samples = recording.samples[first:first + int(round(seconds * SAMPLE_RATE))]
@@ -43,7 +43,7 @@ def window(recording, start, seconds):
 
 
 def joined(clips, cut):
-    """GRID clips one after the other, each cut or filled to 3 s; `cut`: whether the joins are known as cuts."""
+    """GRID clips end to end, each cut or padded to 3 s; `cut`: whether the joins are known as cuts."""
     length = int(JOINED_SECONDS * SAMPLE_RATE)
     samples = [np.pad(c.samples.astype(np.float64), (0, max(0, length - len(c.samples))))[:length] for c in clips]
     starts = np.arange(len(clips)) * JOINED_SECONDS
@@ -54,13 +54,13 @@ def joined(clips, cut):
 
 
 def with_sound(recording, samples):
-    """Another sound, cut or repeated to the length of the own one."""
+    """Other audio, cut or repeated to the length of the clip's."""
     return Recording(recording.landmarks, recording.times, np.resize(samples, len(recording.samples)),
                      recording.crops, recording.seen, recording.width, recording.cuts)
 
 
 def moved(samples, milliseconds):
-    """Sound later by so much, the length kept, zeros where nothing is left."""
+    """Audio delayed, with the same length, padded with zeros."""
     count = int(round(milliseconds * SAMPLE_RATE / 1000))
     result = np.zeros_like(samples)
     if abs(count) >= len(samples):
@@ -79,7 +79,7 @@ def kept(recording, frames):
 
 
 def at_frame_rate(recording, rate):
-    """Keep the frames that a camera of a lower rate would have taken."""
+    """Keep the frames that a camera of a lower rate would have recorded."""
     wanted = np.arange(recording.times[0], recording.times[-1], 1 / rate)
     return kept(recording, np.unique(np.searchsorted(recording.times, wanted - 1e-6)))
 
@@ -130,14 +130,14 @@ def degraded(recording, condition, others, rng):
 
 
 def trial(model, pieces, view, samples, shift_ms, truth_ms=0.0, **labels):
-    """Evidence of pictures and a sound that is moved later, one row for each mode; right is truth_ms - shift_ms."""
+    """Evidence of frames and delayed audio, one row for each mode; right is truth_ms - shift_ms."""
     found = evidences_of(model, *pieces, sound.sound_features(moved(samples, shift_ms)), view)
     return [{**asdict(e), 'shift_ms': shift_ms, 'error': e.offset_ms + shift_ms - truth_ms, **labels}
             for e in found.values()]
 
 
 def own_window(clip, seconds, rng):
-    """A piece of a clip: the whole of one that is hardly longer."""
+    """A segment of a clip; all of a clip that is hardly longer."""
     recording = of_clip(clip)
     length = min(recording.times[-1] + 0.04, len(recording.samples) / SAMPLE_RATE)
     if length <= seconds + 0.1:
@@ -146,11 +146,11 @@ def own_window(clip, seconds, rng):
 
 
 def trials_of(model, left_out, truths, foreign_sounds, seed, singles=2):
-    """Trials of the clips one fold left out; as many mismatched as true ones of each length.
+    """Trials of one fold's left-out clips; as many mismatched as true ones of each length.
 
-    truths: {name: offset in ms} of the clips that have one. Mismatched: half of them the same talker's sound of
-    another sentence (studio, where all begin alike) or of another time (wild), the hardest there are; else the sound of
-    another talker, studio with studio and wild with wild, where there are such.
+    truths: {name: offset in ms} of the clips that have one. Mismatched: half of them the same speaker's audio of
+    another sentence (studio, where all begin alike) or of another time (wild), the hardest ones; else the audio of
+    another speaker, studio with studio and wild with wild, if available.
     """
     rng = np.random.default_rng(seed)
     studio = [c for c in left_out if c.kind == 'grid']
@@ -174,12 +174,12 @@ def trials_of(model, left_out, truths, foreign_sounds, seed, singles=2):
                                   source=clip.source, **labels))
 
     def of_same(clip):
-        """Another sentence of the same talker, as it was recorded; None where there is none."""
+        """Another sentence of the same speaker, as recorded; None if there is none."""
         others = [c for c in studio if c.talker == clip.talker and c.name != clip.name]
         return others[int(rng.integers(len(others)))].samples if others else None
 
     def elsewhere(clip, piece, seconds):
-        """The sound of another time of the same clip; None where it is not long enough."""
+        """The audio of another time of the same clip; None if it is not long enough."""
         length = min(clip.times[-1], len(clip.samples) / SAMPLE_RATE)
         if length < 2 * seconds + 3:
             return None

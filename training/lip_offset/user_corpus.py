@@ -1,4 +1,4 @@
-"""Clips of somebody's corpus, as `genlock adapt` writes them."""
+"""Clips of a user's corpus, as written by `genlock adapt`."""
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,17 +9,17 @@ from safetensors.numpy import load_file
 from .corpus import Clip
 
 MESH_POINTS = 468
-SAME_VOICE = 0.55           # inner product of two voice prints above which two clips count as one talker's
+SAME_VOICE = 0.55           # inner product of two voice embeddings above which two clips count as one speaker's
 
 
 @dataclass
 class UserClip(Clip):
-    """A clip with what tells it from others by its content."""
+    """A clip with an identity derived from its content."""
     identity: str = ''
 
 
 def mesh(points, which):
-    """[F, P, 3] of some points -> [F, 468, 3]; those that nothing is computed from are 0, NaN where there is no mesh."""
+    """[F, P, 3] of some points -> [F, 468, 3]; unused points are 0, NaN without a mesh."""
     made = np.zeros((len(points), MESH_POINTS, 3), np.float32)
     made[:, which] = points
     made[np.isnan(points).any(axis=(1, 2))] = np.nan
@@ -27,7 +27,7 @@ def mesh(points, which):
 
 
 def talkers_of(lines, prints):
-    """[N] names: those that were said; else one for all clips whose voices are alike, directly or through others."""
+    """[N] names: those given; else one for all clips with similar voices, directly or through others."""
     names = [line.get('talker') for line in lines]
     unknown = [i for i, name in enumerate(names) if name is None]
     group = {i: i for i in unknown}

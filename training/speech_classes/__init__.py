@@ -1,1 +1,1 @@
-"""Trains the classes of sounds that transcripts are held against; see `python -m speech_classes --help`."""
+"""Trains the classes of sounds with which transcripts are compared; see `python -m speech_classes --help`."""

@@ -26,7 +26,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus")
     parser.add_argument("output")
-    parser.add_argument("--without", default="", help="beginnings of names or talkers to leave out, separated by commas (s1, michael, kerstin, ...)")
+    parser.add_argument("--without", default="", help="prefixes of names or speakers to leave out, separated by commas (s1, michael, kerstin, ...)")
     parser.add_argument("--hidden", type=int, default=96)
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
@@ -37,7 +37,7 @@ def main():
         known = [row for row in recordings(options.corpus) + spoken(folder) if keeps(row)]
         laid = [row for row in texts(options.corpus) if keeps(row)]
         all_parts = parts(options.corpus, known, laid, np.random.default_rng(options.seed))
-    # The texts' sounds are not known at first: those with word times alone lay them, then all together.
+    # Texts are first aligned by a model of the recordings with word times, then by one of all.
     for _ in range(ROUNDS - 1):
         lay(all_parts, *learnt(all_parts, options.hidden, 3, options.seed))
     network, prior = learnt(all_parts, options.hidden, options.epochs, options.seed)

@@ -1,4 +1,4 @@
-"""Texts laid on frames: which class each frame holds, with silence wherever it is (Viterbi 1967)."""
+"""Alignment of texts with frames: the class of each frame, with silence anywhere (Viterbi 1967)."""
 import re
 import unicodedata
 
@@ -33,7 +33,7 @@ def path(scores, text):
     value[1] = 0
     value += emit[0]
     back = np.zeros((t, n), np.int8)
-    # 0 stay, 1 from the state before, 2 over a silence, 3 over a letter
+    # 0 stay, 1 from the previous state, 2 skipping a silence, 3 skipping a letter
     stay = np.where(optional, -0.05, -0.25)
     go = np.where(optional, 0.0, -1.2)
     over = np.concatenate([[0, 0], np.where(optional[1:-1], 0.0, -4.0)])
@@ -57,7 +57,7 @@ def path(scores, text):
 
 
 def labels(scores, cues, room=0.6, rate=50):
-    """[frames] classes, -1 where nothing is known (speech that no cue covers)."""
+    """[frames] classes, -1 if unknown (speech without a cue)."""
     result = np.full(len(scores), -1)
     for index, (start, end, text) in enumerate(cues):
         low = max(start - room, (cues[index - 1][1] + start) / 2 if index else 0)

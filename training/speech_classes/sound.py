@@ -1,4 +1,4 @@
-"""Frames of sound as the program's `SpeechFeatures` has them: 24 log-mel bands, harmonicity, loudness, 50 times a second."""
+"""Frames of audio as in the program's `SpeechFeatures`: 24 log-mel bands, harmonicity, loudness, 50 times a second."""
 import subprocess
 
 import numpy as np
@@ -10,7 +10,7 @@ INPUTS = sound.BANDS + 2
 
 
 def samples(path):
-    """A file's sound, 16 kHz mono."""
+    """A file's audio, 16 kHz mono."""
     command = ["ffmpeg", "-v", "error", "-i", path, "-ac", "1", "-ar", "16000", "-f", "f32le", "-"]
     return np.frombuffer(subprocess.run(command, capture_output=True, check=True).stdout, "<f4").astype(np.float64)
 

@@ -1,4 +1,4 @@
-"""Speech of flite's voices with the times of its phones, so that more than two talkers are heard."""
+"""Speech of flite's voices with phone times, for more than two speakers."""
 import os
 import random
 import re
