@@ -95,7 +95,7 @@ struct LogPlanter {
         for row in 0..<table.count {
             guard let time = stamp(row) else { continue }
             lines += CSVText.row(
-                table.columns.indices.map { index in
+                table.columns.indices.map { index -> String in
                     if index == column { return String(format: "%.\(decimals)f", time / unit) }
                     let values = table.columns[index].values
                     return row < values.count && values[row].isFinite ? "\(values[row])" : ""
