@@ -199,12 +199,22 @@ public struct Perturber {
         return (name, (folder as NSString).appendingPathComponent(name))
     }
 
+    /// The copy with moved audio, by its name in the folder: in the clip's own container, or in Matroska, which holds
+    /// any stream at any time, if that cannot hold it.
     func moved(_ media: String, _ stem: String, _ fault: Fault, _ moves: StreamMoves) throws -> String {
-        let (name, path) = made(stem, fault, like: media)
-        let set = OutputSet(sources: [media], isForced: false)
-        _ = try MediaFixer(moves).fix(media, into: try set.place(path, asLargeAs: media))
-        try set.finish()
-        return name
+        func written(like path: String) throws -> String {
+            let (name, place) = made(stem, fault, like: path)
+            let set = OutputSet(sources: [media], isForced: false)
+            _ = try MediaFixer(moves).fix(media, into: try set.place(place, asLargeAs: media))
+            try set.finish()
+            return name
+        }
+        do { return try written(like: media) } catch let error as FixError {
+            guard error.failure.code == "container-cannot-hold", media.endingOfPath.lowercased() != "mkv" else {
+                throw error
+            }
+            return try written(like: media.withoutEnding + ".mkv")
+        }
     }
 
     private func text(
