@@ -56,7 +56,7 @@ struct FaultAnswers {
 
     /// Documents of `genlock views` and `genlock actions`; one that cannot be read is no answer.
     private static func documents(_ folder: String) throws -> [FaultAnswers] {
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
         let result = names.filter { $0.hasSuffix(".json") }.compactMap { name -> FaultAnswers? in
             guard let data = FileManager.default.contents(atPath: folder + "/" + name),
                 let document = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any],
