@@ -12,8 +12,9 @@ public enum MeasuringScript {
         var lines = [
             "#!/bin/sh",
             "# Measures the logs, camera sets and labels of \(TruthTable.setsName).",
-            "genlock=${GENLOCK:-genlock}",
-            "command -v \"$genlock\" > /dev/null || { echo \"$genlock is not on the PATH\" >&2; exit 127; }",
+            "name=${GENLOCK:-genlock}",
+            "genlock=$(command -v \"$name\") || { echo \"$name is not on the PATH\" >&2; exit 127; }",
+            "case $genlock in /*) ;; *) genlock=$PWD/$genlock ;; esac",
             "cd \"$(dirname \"$0\")\" && mkdir -p \(answers) || exit 1",
         ]
         if rows.contains(where: { $0.group != nil }) {
