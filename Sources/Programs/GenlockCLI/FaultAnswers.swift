@@ -40,16 +40,19 @@ struct FaultAnswers {
     private static func store(_ path: String) throws -> [FaultAnswers] {
         try StoreReader(path: path).records().compactMap { kept -> FaultAnswers? in
             let isSet = kept.record.findings.contains { $0.check == .views }
-            // Only a finding's document states the view.
-            let record = isSet ? kept.record.completed : kept.record
+            // Only a finding's document states the view, and what is wrong with single items.
+            let isDetailed = isSet || kept.record.findings.contains { $0.check == .transcript }
+            let record = isDetailed ? kept.record.completed : kept.record
             let stated = record.attributes.first { $0.name == "name" }?.value
             guard let name = stated ?? (isSet ? record.group : nil) else { return nil }
             return FaultAnswers(
                 name: name, verdict: record.verdict,
-                findings: record.findings.map {
-                    Said(
-                        check: $0.check, subject: $0.subject, reference: $0.reference, verdict: $0.verdict,
-                        offset: $0.offset, driftPPM: $0.drift?.ppm, clip: $0.clip)
+                findings: record.findings.map { finding in
+                    let flags = (finding.items ?? []).flatMap { $0.flags.map(\.rawValue) }
+                    return Said(
+                        check: finding.check, subject: finding.subject, reference: finding.reference,
+                        verdict: finding.verdict, offset: finding.offset, driftPPM: finding.drift?.ppm,
+                        clip: finding.clip, names: Set(flags))
                 }, other: nil)
         }
     }

@@ -81,6 +81,7 @@ public enum Fault: String, Sendable, CaseIterable {
     /// The names under which a tool reports it, where it is not a matter of one offset; empty: none.
     public var names: Set<String> {
         switch self {
+        case .wordsMoved: ["moved"]
         case .labelsMoved: ["late-annotator", "early-annotator", "late-view", "early-view"]
         case .labelsScattered: ["moved-boundary"]
         case .labelsSwapped: ["swapped"]
