@@ -84,7 +84,7 @@ public enum Fault: String, Sendable, CaseIterable {
         case .wordsMoved: ["moved"]
         case .labelsMoved: ["late-annotator", "early-annotator", "late-view", "early-view"]
         case .labelsScattered: ["moved-boundary"]
-        case .labelsSwapped: ["swapped"]
+        case .labelsSwapped: ["swapped", "reordered"]
         case .labelsMissing: ["missing"]
         case .logJitter: [LogFault.Kind.jitter.rawValue]
         case .logDropped: [LogFault.Kind.dropped.rawValue, LogFault.Kind.gap.rawValue]
