@@ -110,6 +110,24 @@ struct PicturePlacerTests {
         #expect(abs(edits[0].seconds - 20) < 0.1 && abs(edits[0].length - 2) < 0.1)
     }
 
+    @Test("an insert of black is one insert, also where a caption ends over it")
+    func blackInsert() throws {
+        let copy = MadeScene.course(
+            MadeScene.times(40, rate: 25),
+            draw: { moment in
+                guard moment > 1000 else { return Self.scene.picture(at: moment, noise: 0.5) }
+                // White letters on the lower third of a black frame, for 1.2 of 2 s.
+                return (0..<FrameSequence.columns * FrameSequence.rows).map { box in
+                    moment < 1021.2 && box / FrameSequence.columns > 11 && box % 3 == 0 ? 235 : 16
+                }
+            },
+            shows: { $0 < 20 ? $0 : $0 < 22 ? $0 + 1000 : $0 - 2 })
+        let placed = try place(copy)
+        let edits = MasterEdit.of(placed, copy: try #require(copy), master: try #require(Self.master).course)
+        try #require(edits.map(\.kind) == [.inserted], "\(edits)")
+        #expect(abs(edits[0].seconds - 20) < 0.05 && abs(edits[0].length - 2) < 0.05)
+    }
+
     @Test("a picture that stands while the master moves is frozen")
     func frozen() throws {
         let copy = MadeScene.course(
@@ -131,6 +149,34 @@ struct PicturePlacerTests {
         let piece = try #require(placed.pieces.first, "\(placed.because)")
         #expect(PlaySpeed.name(of: 1 + piece.slope) == "23.976/25")
         #expect(abs(piece.master(at: 0) - 6) < 0.005 && abs(piece.master(at: 40) - 6 - 40 * ratio) < 0.005)
+    }
+
+    @Test("slow movements at another speed are that speed, and no row of cuts", arguments: [25 / 23.976, 24.0 / 25])
+    func slowSpeed(ratio: Double) throws {
+        var slow = Self.scene
+        slow.slowness = 4
+        let master = try #require(MadeScene.course(MadeScene.times(48, rate: 25)) { slow.picture(at: $0) })
+        let copy = try #require(
+            MadeScene.course(
+                MadeScene.times(42, rate: 25), draw: { slow.picture(at: $0, noise: 0.3) }, shows: { $0 * ratio + 1 }))
+        let placed = PicturePlacer().place(copy, on: MasterPicture(master))
+        let piece = try #require(placed.pieces.first, "\(placed.because)")
+        #expect(placed.pieces.count == 1)
+        #expect(abs(1 + piece.slope - ratio) < 0.0005)
+        #expect(MasterEdit.of(placed, copy: copy, master: master).isEmpty)
+    }
+
+    @Test("where single frames tell too little, blocks of whole frames do", arguments: [3, 4])
+    func blocks(slowness: Double) throws {
+        var slow = Self.scene
+        slow.slowness = slowness
+        let noise = 20 / slowness
+        let master = MadeScene.course(MadeScene.times(50, rate: 25)) { slow.picture(at: $0, noise: noise / 3) }
+        let copy = MadeScene.course(
+            MadeScene.times(40, rate: 25), draw: { slow.picture(at: $0 + 1e-5, noise: noise) }, shows: { $0 + 4.28 })
+        let placed = PicturePlacer().place(try #require(copy), on: MasterPicture(try #require(master)))
+        let piece = try #require(placed.pieces.first, "\(placed.because)")
+        #expect(abs(piece.offset(at: 20) - 4.28) < 0.003)
     }
 
     @Test("another programme is not placed", arguments: [UInt64(11), 12, 13, 14])
