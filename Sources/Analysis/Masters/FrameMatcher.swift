@@ -24,6 +24,9 @@ struct FrameMatcher {
     private static let foreign: Float = 7
     private static let worst: Float = 16
     private static let breaking: Float = 40
+    /// From so many frames that tell their place on, they are taken before blocks of all frames, where both are whole
+    /// frames of the master.
+    private static let ample = 24
     /// Breaks with so little between them that two pieces are one, in seconds of the copy.
     private static let slip = 0.3
 
@@ -292,7 +295,13 @@ struct FrameMatcher {
             points = zip(points, lateness(deviations)).map {
                 RobustLine.Point(x: $0.x, y: $0.y + $1, weight: $0.weight)
             }
-            guard let piece = line(points, run.frames) ?? laidOver(run.frames, track) else { continue }
+            // A few frames may all lie between two of the master by what compression did to them.
+            let isThin = showings != nil && points.count < FrameMatcher.ample
+            guard
+                let piece = isThin
+                    ? laidOver(run.frames, track) ?? line(points, run.frames)
+                    : line(points, run.frames) ?? laidOver(run.frames, track)
+            else { continue }
             found.pieces.append(piece)
         }
         found.evidence = [

@@ -91,8 +91,8 @@ public struct MasterEdit: Sendable, Hashable {
         return edits.sorted { $0.seconds < $1.seconds }
     }
 
-    /// Spans in which the copy's video is still. A single change between two still frames, such as a subtitle that comes
-    /// or goes, does not end one.
+    /// Spans in which the copy's video is still. A single change between two still frames, such as a subtitle that
+    /// comes or goes, does not end one.
     private static func stills(_ copy: FrameSequence, within gap: Double) -> [FrameSequence.Span] {
         copy.standing.reduce(into: []) { stills, span in
             if let last = stills.last, span.start - last.end < gap {
