@@ -10,8 +10,9 @@ import Testing
 struct LabelPlanterTests {
     private static let names = ["open", "reach", "grasp", "lift", "pour", "place", "close", "wipe"]
     /// Labels that follow one another without a gap, 2.5 s each.
-    private static let labels = (0..<24).map {
-        (label: names[$0 % names.count], start: 1 + 2.5 * Double($0), end: 3.5 + 2.5 * Double($0))
+    private static let labels = (0..<24).map { index -> (label: String, start: Double, end: Double) in
+        let start = 1 + 2.5 * Double(index)
+        return (names[index % names.count], start, start + 2.5)
     }
 
     private let folder: TestFolder
