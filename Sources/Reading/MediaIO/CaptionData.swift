@@ -24,6 +24,11 @@ extension MediaFile {
         var waiting: [CaptionData] = []
         var (reordering, count): (Int64, Int) = (0, 0)
         var order = PictureOrder(parameters, frameRate: video.frameRate)
+        func add(_ triplets: [UInt8], at time: Double) {
+            let place = waiting.lastIndex { $0.seconds <= time }.map { $0 + 1 } ?? 0
+            waiting.insert(CaptionData(seconds: time, triplets: triplets), at: place)
+            if waiting.count > MediaFile.mostReordered { body(waiting.removeFirst()) }
+        }
         keepOnly { $0 == video.index }
         try readPackets(of: video.index) { packet in
             guard let data = packet.pointee.data else { return }
@@ -38,25 +43,34 @@ extension MediaFile {
                 reordering = stamp &- packet.pointee.dts
             }
             let triplets = userData.triplets(bytes)
-            guard !triplets.isEmpty,
+            let disc = userData.disc(bytes)
+            guard !triplets.isEmpty || !disc.isEmpty,
                 let time = ordered ?? seconds(stamp, stream) ?? video.frameRate.map({ Double(count) / $0 })
             else { return }
-            let place = waiting.lastIndex { $0.seconds <= time }.map { $0 + 1 } ?? 0
-            waiting.insert(CaptionData(seconds: time, triplets: triplets), at: place)
-            if waiting.count > MediaFile.mostReordered { body(waiting.removeFirst()) }
+            if !triplets.isEmpty { add(triplets, at: time) }
+            // A group's pairs belong to its frames as displayed.
+            let first = order?.groupStart ?? time
+            for (frame, triplets) in disc.enumerated() {
+                add(triplets, at: first + Double(frame) * MediaFile.discFrame(video.frameRate))
+            }
         }
         for data in waiting { body(data) }
     }
 
-    /// Maximum reordering of coded frames (ITU-T H.264, A.3.1: 16), with a margin.
-    private static let mostReordered = 32
+    /// Seconds of a displayed frame of a disc, which may repeat fields of 24 coded frames.
+    private static func discFrame(_ rate: Double?) -> Double {
+        rate.map { abs($0 - 25) < 0.1 } ?? false ? 1.0 / 25 : 1001.0 / 30_000
+    }
+
+    /// Maximum reordering of coded frames (ITU-T H.264, A.3.1: 16), with a margin for the frames of a group on a disc.
+    private static let mostReordered = 64
 
     /// Whether frames seem to carry captions, from a few positions of the file; always true for a playlist.
     ///
     /// Broadcasts, and copies of them, carry captions or their absence in each frame.
     public var mayHoldCaptionData: Bool {
         guard let video = videoStream, let stream = context.pointee.streams[video.index],
-            let parameters = stream.pointee.codecpar, CaptionUserData(parameters) != nil
+            let parameters = stream.pointee.codecpar, let userData = CaptionUserData(parameters)
         else { return false }
         let place = FetchedFiles.place(region?.file ?? path)
         if region == nil, Playlist.isOne(place, at: 0) { return true }
@@ -81,7 +95,7 @@ extension MediaFile {
         for place in places where place >= 0 && place < end {
             fseeko(file, off_t(place), SEEK_SET)
             let read = fread(&buffer, 1, min(size, end - place), file)
-            if buffer.withUnsafeBytes({ CaptionUserData.isIn(UnsafeRawBufferPointer(rebasing: $0[..<read])) }) {
+            if buffer.withUnsafeBytes({ userData.isIn(UnsafeRawBufferPointer(rebasing: $0[..<read])) }) {
                 return true
             }
         }
@@ -102,6 +116,7 @@ private struct PictureOrder {
     private let length: Double
     /// Presentation time of the group's first frame, and the last number in it.
     private var start: Double?
+    var groupStart: Double? { start }
     private var last = -1
 
     /// nil: the codec has no such numbers, or the frame duration is unknown.

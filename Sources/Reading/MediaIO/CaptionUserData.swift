@@ -4,19 +4,24 @@ import Foundation
 /// Captions inside coded frames (ATSC A/53 part 4): in the user data of MPEG-2, in an SEI message of H.264 and H.265,
 /// or in a metadata OBU of AV1, registered by ITU-T T.35.
 ///
-/// All of them start with the same eight bytes, which are never escaped, so that these can be searched for. Line 21 as
-/// on discs (`CC`) and in SCTE 20 is different, and not supported.
+/// All of them start with the same eight bytes, which are never escaped, so that these can be searched for. MPEG-2 also
+/// has line 21 alone: per frame as in SCTE 20, or per group of pictures as on DVDs.
 struct CaptionUserData {
     /// Whether a 3 after two zeros is an emulation prevention byte (ITU-T H.264, 7.3.1; H.265, 7.3.1.1).
     private let isEscaped: Bool
+    /// Whether it is MPEG-2.
+    private let hasUserData: Bool
 
-    init(isEscaped: Bool) { self.isEscaped = isEscaped }
+    init(isEscaped: Bool, hasUserData: Bool = false) {
+        (self.isEscaped, self.hasUserData) = (isEscaped, hasUserData)
+    }
 
     /// - Returns: nil if the codec has no caption data.
     init?(_ parameters: UnsafeMutablePointer<AVCodecParameters>) {
         switch parameters.pointee.codec_id {
-        case AV_CODEC_ID_H264, AV_CODEC_ID_HEVC: isEscaped = true
-        case AV_CODEC_ID_MPEG2VIDEO, AV_CODEC_ID_AV1: isEscaped = false
+        case AV_CODEC_ID_H264, AV_CODEC_ID_HEVC: (isEscaped, hasUserData) = (true, false)
+        case AV_CODEC_ID_AV1: (isEscaped, hasUserData) = (false, false)
+        case AV_CODEC_ID_MPEG2VIDEO: (isEscaped, hasUserData) = (false, true)
         default: return nil
         }
     }
@@ -40,11 +45,94 @@ struct CaptionUserData {
             else { continue }
             read(bytes, from, into: &result)
         }
+        if hasUserData {
+            CaptionUserData.eachUserData(bytes) { start in
+                if let kind = CaptionUserData.kind(bytes, start), kind == .cable {
+                    CaptionUserData.readCable(bytes, start + 2, into: &result)
+                }
+            }
+        }
         return result
     }
 
+    /// Line 21 of a group of pictures as on DVDs: the triplets of each displayed frame from its first one.
+    func disc(_ bytes: UnsafeRawBufferPointer) -> [[UInt8]] {
+        var result: [[UInt8]] = []
+        guard hasUserData else { return result }
+        CaptionUserData.eachUserData(bytes) { start in
+            guard CaptionUserData.kind(bytes, start) == .disc, start + 4 < bytes.count else { return }
+            // The stated number of blocks is often wrong: each begins with seven ones, and the field.
+            let isOddFirst = bytes[start + 4] & 0x80 != 0
+            var (index, isFirst) = (start + 5, true)
+            while index + 2 < bytes.count, bytes[index] & 0xFE == 0xFE {
+                let isOdd = bytes[index] & 1 == 1
+                if isFirst || isOdd == isOddFirst { result.append([]) }
+                isFirst = false
+                result[result.count - 1] += [isOdd ? 0xFC : 0xFD, bytes[index + 1], bytes[index + 2]]
+                index += 3
+            }
+        }
+        return result
+    }
+
+    /// Line 21 in the user data of MPEG-2.
+    private enum Kind { case disc, cable }
+
+    private static func kind(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Kind? {
+        if start + 3 < bytes.count, bytes[start..<start + 4].elementsEqual([0x43, 0x43, 0x01, 0xF8]) { return .disc }
+        // The type, seven reserved bits of which the first is 1, and the flag of line 21.
+        if start + 2 < bytes.count, bytes[start] == 0x03, bytes[start + 1] & 0x7F == 0x01 { return .cable }
+        return nil
+    }
+
+    /// Calls with the offset after each start code of user data.
+    private static func eachUserData(_ bytes: UnsafeRawBufferPointer, _ body: (Int) -> Void) {
+        guard let base = bytes.baseAddress else { return }
+        var place = 3
+        while place < bytes.count, let found = memchr(base + place, Int32(userData[2]), bytes.count - place) {
+            place = UnsafeRawPointer(found) - base
+            if bytes[place - 1] == 1, bytes[place - 2] == 0, bytes[place - 3] == 0 { body(place + 1) }
+            place += 1
+        }
+    }
+
+    /// SCTE 20: a count of five bits; each pair with its priority, field, line and a marker, its bits in the order in
+    /// which line 21 sends them.
+    private static func readCable(_ bytes: UnsafeRawBufferPointer, _ from: Int, into result: inout [UInt8]) {
+        var bit = from * 8
+        func bits(_ count: Int) -> UInt8? {
+            guard bit + count <= bytes.count * 8 else { return nil }
+            var value: UInt8 = 0
+            for _ in 0..<count {
+                value = value << 1 | bytes[bit / 8] >> UInt8(7 - bit % 8) & 1
+                bit += 1
+            }
+            return value
+        }
+        func reversed(_ byte: UInt8) -> UInt8 { (0..<8).reduce(0) { $0 | (byte >> $1 & 1) << (7 - $1) } }
+        guard let count = bits(5) else { return }
+        for _ in 0..<count {
+            guard bits(2) != nil, let field = bits(2), bits(5) != nil, let first = bits(8), let second = bits(8),
+                bits(1) == 1
+            else { return }
+            // 0 is forbidden; 3 repeats the first field.
+            if field == 0 { continue }
+            result += [field == 2 ? 0xFD : 0xFC, reversed(first), reversed(second)]
+        }
+    }
+
     /// Whether bytes of a file contain captions, independent of frame boundaries.
-    static func isIn(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    func isIn(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var isFound = false
+        if hasUserData {
+            CaptionUserData.eachUserData(bytes) { start in
+                isFound = isFound || CaptionUserData.kind(bytes, start) != nil
+            }
+        }
+        return isFound || CaptionUserData.isRegistered(bytes)
+    }
+
+    static func isRegistered(_ bytes: UnsafeRawBufferPointer) -> Bool {
         var from = 0
         while let place = next(bytes, from) {
             if place >= 3,

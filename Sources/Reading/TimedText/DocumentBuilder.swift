@@ -10,6 +10,8 @@ struct DocumentBuilder {
     var language: String?
     /// Why the file cannot be written with new times.
     private var refusal: TimedTextError?
+    var sequence: MarkSequence?
+    var codes: ScenaristCodes?
 
     /// Maximum number of faults kept: a file with more is something else.
     private static let mostFaults = 10_000
@@ -77,13 +79,13 @@ struct DocumentBuilder {
         add(item, from, end.field(anchor: item.start, bias: bias), text, block)
     }
 
-    /// Adds an item with a start and a duration.
+    /// Adds an item with a start and a duration, to which `bias` seconds are added.
     mutating func add(
         _ item: TimedItem, from start: WrittenTime, lasting duration: WrittenTime, text: TextPlace? = nil,
-        block: BlockPlace? = nil
+        block: BlockPlace? = nil, bias: Double = 0
     ) {
-        add(
-            item, start.field(anchor: item.start), duration.field(anchor: item.start, base: item.start), text, block)
+        let length = duration.field(anchor: item.start, base: item.start, bias: bias)
+        add(item, start.field(anchor: item.start), length, text, block)
     }
 
     private mutating func add(
@@ -100,6 +102,7 @@ struct DocumentBuilder {
         TimedTextDocument(
             format: format, encoding: source.encoding, tiers: tiers.isEmpty ? [TextTier(name: "")] : tiers,
             items: items, faults: faults,
-            guesses: guesses, language: language, source: source, fields: fields, refusal: refusal)
+            guesses: guesses, language: language, source: source, fields: fields, refusal: refusal,
+            sequence: sequence, codes: codes)
     }
 }

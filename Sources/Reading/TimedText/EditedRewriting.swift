@@ -18,22 +18,49 @@ public struct EditRights: Sendable, Hashable {
     public var text: Bool
     /// Whether it can be split, and merged with another one.
     public var division: Bool
+
+    static let none = EditRights(start: false, end: false, text: false, division: false)
 }
 
 extension TimedTextDocument {
     /// What can be changed of an item in this file.
     public func rights(of index: Int) -> EditRights {
         guard let place = items[index].place, refusal == nil else {
-            return EditRights(start: false, end: false, text: false, division: false)
+            return EditRights.none
         }
-        return EditRights(
-            start: place.start != nil, end: place.end != nil, text: place.text != nil,
-            division: place.block != nil && place.start != nil && place.end != nil && place.text != nil)
+        return place.rights
+            ?? EditRights(
+                start: place.start != nil, end: place.end != nil, text: place.text != nil,
+                division: place.block != nil && place.start != nil && place.end != nil && place.text != nil)
     }
 
-    /// Adjacent items whose ends move with its own.
-    public func neighbours(of index: Int) -> (before: Int?, after: Int?) {
+    /// Adjacent items that follow the edges of an item.
+    public func neighbours(of index: Int) -> (before: Neighbour?, after: Neighbour?) {
         (items[index].place?.before, items[index].place?.after)
+    }
+
+    /// Whether the file does not state the end of an item, which was assumed.
+    public func isEndAssumed(of index: Int) -> Bool { items[index].place?.isEndAssumed ?? false }
+
+    /// The smallest step of an item's times in this file, in seconds; nil: its times cannot be changed.
+    public func step(of index: Int) -> Double? { style(of: index)?.step }
+
+    private func style(of index: Int) -> TimeStyle? {
+        guard let place = items[index].place else { return nil }
+        if let codes, place.part != nil { return codes.lines.first?.time.style }
+        return place.part.flatMap { sequence?.mark(of: $0).time.style } ?? place.start?.style ?? place.end?.style
+    }
+
+    /// A time as the file can hold it: the nearest one, and another one than before where another was wanted.
+    ///
+    /// Steps up to 10 ms count as none.
+    public func held(_ time: Double, insteadOf old: Double, of index: Int) -> Double {
+        guard let style = style(of: index), style.step > 0.0101, abs(time - old) > 1e-6 else { return time }
+        let place = items[index].place
+        let bias = place?.part.flatMap { sequence?.mark(of: $0).bias } ?? place?.start?.bias ?? 0
+        let near = style.rounded(time - bias) + bias
+        guard abs(near - old) < 1e-6 else { return near }
+        return style.rounded(old - bias + (time < old ? -style.step : style.step)) + bias
     }
 
     /// The editable text of an item: with the markup of captions, without that of XML, JSON and tables.
@@ -50,6 +77,15 @@ extension TimedTextDocument {
     public func rewritten(_ changes: [Int: [EditedPart]]) throws(TimedTextError) -> [UInt8] {
         if let refusal { throw refusal }
         var splices = Splices()
+        let changes = try settled(changes)
+        if let sequence {
+            try write(changes, sequence, into: &splices)
+            return splices.applied(to: source)
+        }
+        if let codes {
+            try write(changes, codes, into: &splices)
+            return splices.applied(to: source)
+        }
         let numbers = try numbered(changes, into: &splices)
         for (index, parts) in changes.sorted(by: { $0.key < $1.key }) {
             guard let place = items[index].place else { throw notChanged(index, "single items cannot be changed") }
@@ -57,7 +93,7 @@ extension TimedTextDocument {
                 try remove(place, index, into: &splices)
                 continue
             }
-            try change(place, index, to: first, changes, into: &splices)
+            try change(place, index, to: first, into: &splices)
             guard parts.count > 1 else { continue }
             guard let block = place.block, place.text != nil, place.start != nil, place.end != nil else {
                 throw notChanged(index, "an item cannot be split")
@@ -71,20 +107,20 @@ extension TimedTextDocument {
         return splices.applied(to: source)
     }
 
-    private func notChanged(_ index: Int, _ what: String) -> TimedTextError {
+    func notChanged(_ index: Int, _ what: String) -> TimedTextError {
         TimedTextError(
             code: "unwritable-item", message: "cannot be written: line \(items[index].line): in \(format.name) \(what)",
             remedy: "convert it to another format, such as SubRip or WebVTT, and edit that")
     }
 
     /// The line end of this file.
-    private var lineEnd: String {
+    var lineEnd: String {
         guard let place = source.utf8.firstIndex(where: { $0 == 10 || $0 == 13 }) else { return "\n" }
         guard source.utf8[place] == 13 else { return "\n" }
         return place + 1 < source.utf8.count && source.utf8[place + 1] == 10 ? "\r\n" : "\r"
     }
 
-    private func encoded(_ text: String) throws(TimedTextError) -> [UInt8] {
+    func encoded(_ text: String) throws(TimedTextError) -> [UInt8] {
         guard let bytes = source.encode(text) else {
             throw TimedTextError(
                 code: "unwritable-text",
@@ -112,9 +148,15 @@ extension TimedTextDocument {
         return source.encode(text)
     }
 
+    /// A start as it is written, from which a duration counts.
+    private func start(_ time: Double, _ place: ItemPlace) -> Double {
+        guard let field = place.start, abs(time - field.time) > 1e-9 else { return time }
+        let origin = (field.base ?? 0) + field.bias
+        return field.style.rounded(time - origin) + origin
+    }
+
     private func change(
-        _ place: ItemPlace, _ index: Int, to part: EditedPart, _ changes: [Int: [EditedPart]],
-        into splices: inout Splices
+        _ place: ItemPlace, _ index: Int, to part: EditedPart, into splices: inout Splices
     ) throws(TimedTextError) {
         let old = items[index]
         let (movesStart, movesEnd) = (abs(part.start - old.start) > 1e-9, abs(part.end - old.end) > 1e-9)
@@ -129,13 +171,16 @@ extension TimedTextDocument {
         }
         // A duration changes with either end.
         if movesStart || movesEnd, let field = place.end,
-            let text = try bytes(of: field, at: part.end, from: place.endsByDuration ? part.start : field.base, index)
+            let text = try bytes(
+                of: field, at: part.end, from: place.endsByDuration ? start(part.start, place) : field.base, index)
         {
             splices.add(field.range, text)
         }
         for field in place.repeats {
-            let isStart = abs(field.time - old.start) <= abs(field.time - old.end)
-            if let text = try bytes(of: field, at: isStart ? part.start : part.end, from: field.base, index) {
+            let isStart = field.base == nil && abs(field.time - old.start) <= abs(field.time - old.end)
+            // A repeated duration counts from the start as it is written.
+            let base = field.base.map { _ in start(part.start, place) }
+            if let text = try bytes(of: field, at: isStart ? part.start : part.end, from: base, index) {
                 splices.add(field.range, text)
             }
         }
@@ -143,54 +188,68 @@ extension TimedTextDocument {
             guard let here = place.text else { throw notChanged(index, "the text of an item cannot be changed") }
             splices.add(here.range, try written(text, here))
         }
-        if movesStart, let before = place.before {
-            try follow(before, end: part.start, of: index, changes, into: &splices)
-        }
-        if movesEnd, let after = place.after {
-            try follow(after, start: part.end, of: index, changes, into: &splices)
-        }
     }
 
     /// A text in the file's syntax.
-    private func written(_ text: String, _ place: TextPlace) throws(TimedTextError) -> [UInt8] {
+    func written(_ text: String, _ place: TextPlace) throws(TimedTextError) -> [UInt8] {
         if case .teletext(let frame) = place.style { return try frame.bytes(text, count: place.range.count) }
         var written = try place.style.written(text, lineEnd: lineEnd)
         if case .cue = place.style, place.range.isEmpty, !written.isEmpty { written = lineEnd + written }
         return try encoded(written)
     }
 
-    /// An adjacent interval stays adjacent.
-    private func follow(
-        _ neighbour: Int, start: Double? = nil, end: Double? = nil, of index: Int, _ changes: [Int: [EditedPart]],
-        into splices: inout Splices
-    ) throws(TimedTextError) {
-        let item = items[neighbour]
-        let wanted = changes[neighbour]?.first ?? EditedPart(start: item.start, end: item.end)
-        let isEdited = start != nil ? abs(wanted.start - item.start) > 1e-9 : abs(wanted.end - item.end) > 1e-9
-        if isEdited {
-            guard start.map({ abs($0 - wanted.start) < 1e-9 }) ?? end.map({ abs($0 - wanted.end) < 1e-9 }) ?? true
-            else {
-                throw TimedTextError(
-                    code: "unwritable-time",
-                    message: """
-                        cannot hold both: the intervals of lines \(items[index].line) and \(item.line) are adjacent, \
-                        but were given different times
-                        """,
-                    remedy: "give both the same time")
+    /// The changes with those of adjacent items that follow them.
+    private func settled(_ changes: [Int: [EditedPart]]) throws(TimedTextError) -> [Int: [EditedPart]] {
+        var result = changes
+        for (index, parts) in changes.sorted(by: { $0.key < $1.key }) {
+            guard let place = items[index].place, let first = parts.first, let last = parts.last else { continue }
+            if let before = place.before {
+                try follow(before, isEnd: true, of: index, to: first.start, changes, into: &result)
             }
-            return
+            if let after = place.after {
+                try follow(after, isEnd: false, of: index, to: last.end, changes, into: &result)
+            }
         }
-        let (from, to) = (start ?? wanted.start, end ?? wanted.end)
-        guard from < to else {
+        return result
+    }
+
+    private func follow(
+        _ neighbour: Neighbour, isEnd: Bool, of index: Int, to new: Double, _ changes: [Int: [EditedPart]],
+        into result: inout [Int: [EditedPart]]
+    ) throws(TimedTextError) {
+        let item = items[neighbour.index]
+        let edge: WritableKeyPath<EditedPart, Double> = isEnd ? \.end : \.start
+        let (old, own) = isEnd ? (item.end, items[index].start) : (item.start, items[index].end)
+        guard abs(new - own) > 1e-9,
+            let wanted = neighbour.followed(isEnd: isEnd, edge: old, old: own, new: new)
+        else { return }
+        if let parts = changes[neighbour.index] {
+            guard let part = isEnd ? parts.last : parts.first else { return }
+            if abs(part[keyPath: edge] - old) > 1e-9 {
+                guard !neighbour.isJoined || abs(part[keyPath: edge] - wanted) < 1e-9 else {
+                    throw TimedTextError(
+                        code: "unwritable-time",
+                        message: """
+                            cannot hold both: the intervals of lines \(items[index].line) and \(item.line) are \
+                            adjacent, but were given different times
+                            """,
+                        remedy: "give both the same time")
+                }
+                return
+            }
+        }
+        var parts = result[neighbour.index] ?? [EditedPart(start: item.start, end: item.end)]
+        let place = isEnd ? parts.count - 1 : 0
+        // An end that is assumed goes with its start.
+        if !isEnd, parts.count == 1, isEndAssumed(of: neighbour.index) { parts[0].end += wanted - old }
+        parts[place][keyPath: edge] = wanted
+        guard parts[place].start < parts[place].end else {
             throw TimedTextError(
                 code: "unwritable-time",
                 message: "cannot hold that time: the adjacent interval, of line \(item.line), would be empty",
                 remedy: "move it by less or change the other one first")
         }
-        let field = start != nil ? item.place?.start : item.place?.end
-        if let field, let text = try bytes(of: field, at: start ?? end ?? 0, from: nil, neighbour) {
-            splices.add(field.range, text)
-        }
+        result[neighbour.index] = parts
     }
 
     private func copied(
@@ -205,7 +264,8 @@ extension TimedTextDocument {
         for range in block.dropped { splices.add(range, []) }
         if let field = place.end,
             let text = try bytes(
-                of: field, at: part.end, from: place.endsByDuration ? part.start : field.base, index, always: true)
+                of: field, at: part.end, from: place.endsByDuration ? start(part.start, place) : field.base, index,
+                always: true)
         {
             splices.add(field.range, text)
         }
@@ -249,7 +309,7 @@ extension TimedTextDocument {
 }
 
 /// Replacements in a text.
-private struct Splices {
+struct Splices {
     private var all: [(range: Range<Int>, bytes: [UInt8])] = []
 
     mutating func add(_ range: Range<Int>, _ bytes: [UInt8]) { all.append((range, bytes)) }

@@ -9,9 +9,41 @@ struct ItemPlace: Sendable, Hashable {
     var repeats: [TimeField] = []
     var text: TextPlace?
     var block: BlockPlace?
-    /// Adjacent items whose ends coincide with its own: indices into the document's items.
-    var before: Int?
-    var after: Int?
+    /// Its part of a sequence of marks, which then has its times.
+    var part: Int?
+    /// What of it can be changed, where its places do not say it.
+    var rights: EditRights?
+    /// Whether the file does not state its end.
+    var isEndAssumed = false
+    /// Adjacent items that follow its edges.
+    var before: Neighbour?
+    var after: Neighbour?
+}
+
+/// An adjacent item that follows an edge of an item.
+public struct Neighbour: Sendable, Hashable {
+    /// Index into the document's items.
+    public let index: Int
+    /// Whether the edges are one in the file, and always move together; else the neighbour only gives way.
+    public let isJoined: Bool
+    /// Seconds between the end of one and the start of the other that the file needs.
+    public var gap = 0.0
+    /// Seconds between the edges within which it gives way.
+    public var reach = 0.0
+
+    /// The neighbour's new edge after an edge of the item was moved; nil: it stays.
+    ///
+    /// - Parameters:
+    ///   - isEnd: whether the neighbour's end is adjacent to the item's start; else its start to the item's end.
+    ///   - edge: the neighbour's edge.
+    ///   - old: the item's edge before, and `new` after.
+    public func followed(isEnd: Bool, edge: Double, old: Double, new: Double) -> Double? {
+        let shift = isEnd ? -gap : gap
+        guard abs(edge - old - shift) < 1e-6 || !isJoined && abs(edge - old) <= max(gap, reach) + 1e-6
+        else { return nil }
+        guard isJoined || (isEnd ? new + shift < edge : new + shift > edge) else { return nil }
+        return new + shift
+    }
 }
 
 /// The range of an item's text.
@@ -31,6 +63,10 @@ enum TextStyle: Sendable, Hashable {
     case trimmedLine
     /// One word.
     case word
+    /// Lines of a paragraph; an empty line would end it.
+    case paragraph
+    /// Lines of HTML-like text with its markup, with this tag as line breaks.
+    case html(String)
     /// A table field.
     case field(separator: UInt8)
     /// Between quotes, which are doubled inside.
@@ -70,11 +106,57 @@ extension TextStyle {
         case .xmlLines:
             return raw.split(separator: "\n").map { $0.split { $0.isWhitespace }.joined(separator: " ") }
                 .filter { !$0.isEmpty }.joined(separator: "\n")
-        case .json, .trimmedLine:
-            let text = raw.drop(while: \.isWhitespace)
-            return text.lastIndex { !$0.isWhitespace }.map { String(text[...$0]) } ?? ""
+        case .html:
+            return TextStyle.htmlLines(raw).map {
+                $0.split { $0.isWhitespace && $0 != "\u{A0}" }.joined(separator: " ")
+            }
+            .joined(separator: "\n")
+        case .paragraph:
+            return raw.split(whereSeparator: \.isNewline).map(TextStyle.trimmed).filter { !$0.isEmpty }
+                .joined(separator: "\n")
+        case .json, .trimmedLine: return TextStyle.trimmed(raw)
         default: return raw
         }
+    }
+
+    private static func trimmed(_ raw: some StringProtocol) -> String {
+        let text = raw.drop(while: \.isWhitespace)
+        return text.lastIndex { !$0.isWhitespace }.map { String(text[...$0]) } ?? ""
+    }
+
+    /// The parts between tags `<br>`, which may be closed and in capitals.
+    private static func htmlLines(_ raw: String) -> [String] {
+        var lines = [""]
+        var rest = raw[...]
+        while let first = rest.first {
+            if let end = breakEnd(rest) {
+                lines.append("")
+                rest = rest[end...]
+            } else {
+                lines[lines.count - 1].append(first)
+                rest = rest.dropFirst()
+            }
+        }
+        return lines
+    }
+
+    /// The end of a tag `<br>` at the start of a text.
+    private static func breakEnd(_ text: Substring) -> Substring.Index? {
+        guard text.prefix(3).lowercased() == "<br", let close = text.firstIndex(of: ">"),
+            text[text.index(text.startIndex, offsetBy: 3)..<close].allSatisfy({ $0.isWhitespace || $0 == "/" })
+        else { return nil }
+        return text.index(after: close)
+    }
+
+    /// The first tag `<br>` of a text; without one `<br>`.
+    static func lineBreak(_ raw: String) -> String {
+        var rest = raw[...]
+        while let start = rest.firstIndex(of: "<") {
+            rest = rest[start...]
+            if let end = breakEnd(rest) { return String(rest[..<end]) }
+            rest = rest.dropFirst()
+        }
+        return "<br>"
     }
 
     /// - Throws: if it cannot be written.
@@ -93,6 +175,17 @@ extension TextStyle {
             guard !text.contains("-->") else { throw refused("'-->' is reserved for times", "use another arrow") }
             return lines.joined(separator: lineEnd)
         case .marked(let mark): return text.replacing("\n", with: mark)
+        case .html(let mark):
+            guard !text.isEmpty else {
+                throw refused("a text without letters clears the one before", "remove the item")
+            }
+            return text.replacing("\n", with: mark)
+        case .paragraph:
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            guard lines.allSatisfy({ line in line.contains { !$0.isWhitespace } }) else {
+                throw refused("an empty line would end the paragraph", "remove the empty line")
+            }
+            return lines.joined(separator: lineEnd)
         case .line, .trimmedLine:
             guard !text.contains("\n") else { throw refused("it has several lines", "put it on one line") }
             return text

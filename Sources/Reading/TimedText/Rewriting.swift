@@ -24,6 +24,8 @@ extension TimedTextDocument {
     ///   that an item is moved as a whole. If the time is unchanged, so are the bytes.
     /// - Throws: `TimedTextError` if the file format cannot hold the times.
     public func rewritten(_ map: (_ time: Double, _ anchor: Double) -> Double) throws(TimedTextError) -> RewrittenText {
+        func moves(_ time: Double, _ item: TimedItem) -> Bool { abs(map(time, item.start) - time) > 1e-9 }
+        if let refusal, items.contains(where: { moves($0.start, $0) || moves($0.end, $0) }) { throw refusal }
         let encoding = source
         var clamped = 0
         var result: [UInt8] = []
@@ -43,7 +45,6 @@ extension TimedTextDocument {
                 new = map(field.time, field.anchor) - (field.base.map { map($0, field.anchor) } ?? 0) - field.bias
             }
             guard abs(new - old) > 1e-9 else { continue }
-            if let refusal { throw refusal }
             if field.base != nil { new = max(0, new) }
             var text = field.style.text(new)
             // A file with times before the start may keep such times.

@@ -15,6 +15,8 @@ package enum TimeStyle: Sendable, Hashable {
     /// The whole seconds of a time whose fraction is elsewhere, in `nanoseconds`.
     case wholeSeconds
     case nanoseconds
+    /// `PT1M2.25S` (ISO 8601).
+    case isoDuration
 }
 
 /// The position of a time in a file.
@@ -38,6 +40,29 @@ package struct TimeField: Sendable, Hashable {
 }
 
 extension TimeStyle {
+    /// The smallest step of its times, in seconds.
+    var step: Double {
+        switch self {
+        case .clock(_, _, _, let decimals): pow(10, -Double(decimals))
+        case .clockMilliseconds(_, _, _, _, let decimals): pow(10, -Double(3 + decimals))
+        case .clockFrames(let rate, _, _), .timecodeBytes(let rate): 1 / rate
+        case .number(let unit, let decimals, _): unit * pow(10, -Double(decimals))
+        case .wholeSeconds, .nanoseconds, .isoDuration: 0.001
+        }
+    }
+
+    /// The nearest time that it can hold.
+    func rounded(_ seconds: Double) -> Double {
+        let counting: FrameCounting
+        switch self {
+        case .clockFrames(_, _, let own): counting = own
+        case .timecodeBytes: counting = .ofSecond
+        default: return (seconds / step).rounded() * step
+        }
+        guard let (h, m, s, f) = Timecode.split(seconds, rate: 1 / step, counting: counting) else { return seconds }
+        return Timecode.seconds(Double(h), Double(m), Double(s), Double(f), rate: 1 / step, counting: counting)
+    }
+
     /// A time in this style; nil if not representable: in most styles before 0.
     func text(_ seconds: Double) -> [UInt8]? {
         switch self {
@@ -72,6 +97,18 @@ extension TimeStyle {
             guard milliseconds >= 0, milliseconds < 1e12 else { return nil }
             let (whole, rest) = Int(milliseconds).quotientAndRemainder(dividingBy: 1000)
             return Array(String(self == .wholeSeconds ? whole : rest * 1_000_000).utf8)
+        case .isoDuration:
+            let milliseconds = (seconds * 1000).rounded()
+            guard milliseconds >= 0, milliseconds < 1e12 else { return nil }
+            let (whole, rest) = Int(milliseconds).quotientAndRemainder(dividingBy: 1000)
+            let (hours, minutes) = (whole / 3600, whole / 60 % 60)
+            var fraction = TimeStyle.padded(rest, 3)
+            while fraction.hasSuffix("0") { fraction.removeLast() }
+            let tail = fraction.isEmpty ? "" : "." + fraction
+            let isBare = hours == 0 && minutes == 0
+            return Array(
+                ("PT" + (hours > 0 ? "\(hours)H" : "") + (minutes > 0 ? "\(minutes)M" : "")
+                    + (isBare || whole % 60 > 0 || rest > 0 ? "\(whole % 60)\(tail)S" : "")).utf8)
         }
     }
 

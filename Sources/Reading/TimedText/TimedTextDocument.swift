@@ -86,6 +86,10 @@ public struct TimedTextDocument: Sendable {
     let fields: [TimeField]
     /// Why the file cannot be written with new times; nil: it can.
     let refusal: TimedTextError?
+    /// nil: its items have separate times.
+    var sequence: MarkSequence?
+    /// nil: it is not SCC.
+    var codes: ScenaristCodes?
 
     /// The items of one tier, in file order.
     public func items(inTier index: Int) -> [TimedItem] { items.filter { $0.tier == index } }

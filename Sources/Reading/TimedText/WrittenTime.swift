@@ -96,6 +96,26 @@ extension EncodedText {
         return WrittenTime(seconds: sign * seconds, style: style, range: range)
     }
 
+    /// A duration as ISO 8601 writes it, of hours, minutes and seconds: `PT1H2M3.5S`; nil if it is none.
+    func isoDuration(_ range: Range<Int>) -> WrittenTime? {
+        guard range.count > 3, range.count < 40, utf8[range.lowerBound] == UInt8(ascii: "P"),
+            utf8[range.lowerBound + 1] == UInt8(ascii: "T")
+        else { return nil }
+        var (start, seconds) = (range.lowerBound + 2, 0.0)
+        var units: [(UInt8, Double)] = [(UInt8(ascii: "H"), 3600), (UInt8(ascii: "M"), 60), (UInt8(ascii: "S"), 1)]
+        while start < range.upperBound {
+            guard
+                let end = (start..<range.upperBound).first(where: { !utf8[$0].isDigit && utf8[$0] != UInt8(ascii: ".") }
+                ),
+                let place = units.firstIndex(where: { $0.0 == utf8[end] }), let number = number(start..<end)
+            else { return nil }
+            seconds += number.seconds * units[place].1
+            units.removeSubrange(...place)
+            start = end + 1
+        }
+        return seconds < 1e9 ? WrittenTime(seconds: seconds, style: .isoDuration, range: range) : nil
+    }
+
     private struct ClockGroup {
         let value: Double
         let digits: Int

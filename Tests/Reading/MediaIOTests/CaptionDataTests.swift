@@ -52,12 +52,49 @@ struct CaptionDataTests {
         try expect(try ffmpeg("-framerate", "30000/1001", "-i", stream, "-c", "copy", "captions-hevc.ts"))
     }
 
+    /// Line 21 of both fields, a pair a frame.
+    private static func pairs(_ frame: Int) -> [UInt8] {
+        let byte = MadeCaptions.odd(UInt8(0x20 + frame))
+        return [0xFC, byte, 0x80, 0xFD, MadeCaptions.odd(0x41), byte]
+    }
+
+    @Test(
+        "MPEG-2 has line 21 per frame as in SCTE 20, and per group of pictures as on DVDs",
+        arguments: [
+            (MadeCaptions.UserData.cable, "cable.ts"), (.cable, "cable.mpg"), (.disc, "disc.ts"), (.disc, "disc.vob"),
+        ])
+    func mpeg2(_ kind: MadeCaptions.UserData, _ name: String) throws {
+        var made = MadeCaptions(frames: Self.frames)
+        for frame in 0..<Self.frames { made.add(Self.pairs(frame), at: frame) }
+        let raw = try ffmpeg(
+            Self.picture + ["-c:v", "mpeg2video", "-bf", "2", "-g", "15", "-b:v", "1M", "plain-\(name).m2v"])
+        let stream = try Scratch.write(made.inserted(into: try Scratch.bytes(raw), kind), "captions-\(name).m2v")
+        let path = try ffmpeg("-framerate", "30000/1001", "-i", stream, "-c", "copy", name)
+        try expect(path, Array(0..<Self.frames), Self.pairs)
+    }
+
+    @Test("a truncated group or count of pairs is read as far as it goes")
+    func truncated() {
+        let data = CaptionUserData(isEscaped: false, hasUserData: true)
+        let disc: [UInt8] = [0, 0, 1, 0xB2, 0x43, 0x43, 1, 0xF8, 0x9E, 0xFF, 0x94, 0x20, 0xFE, 0x80, 0x80, 0xFF, 0x94]
+        disc.withUnsafeBytes { bytes in
+            #expect(data.disc(bytes) == [[0xFC, 0x94, 0x20, 0xFD, 0x80, 0x80]])
+            #expect(data.isIn(bytes) && data.triplets(bytes).isEmpty)
+        }
+        // Five pairs are stated: 00101, priority 00, field 01, line 00000, and there is one byte more.
+        let cable: [UInt8] = [0, 0, 1, 0xB2, 0x03, 0x81, 0b0010_1000, 0b1000_0000, 0x29]
+        cable.withUnsafeBytes { #expect(data.triplets($0).isEmpty && data.disc($0).isEmpty) }
+    }
+
     private func expect(_ path: String) throws {
+        try expect(path, (0..<Self.frames).filter { $0 % 10 != 7 }, Self.counted)
+    }
+
+    private func expect(_ path: String, _ frames: [Int], _ triplets: (Int) -> [UInt8]) throws {
         #expect(try MediaFile(path: path).mayHoldCaptionData)
         var found: [CaptionData] = []
         try MediaFile(path: path).readCaptionData { found.append($0) }
-        let frames = (0..<Self.frames).filter { $0 % 10 != 7 }
-        #expect(found.map(\.triplets) == frames.map(Self.counted))
+        #expect(found.map(\.triplets) == frames.map(triplets))
         for (data, frame) in zip(found, frames) {
             #expect(abs(data.seconds - Double(frame) / MadeCaptions.rate) < 0.0011, "frame \(frame) of \(path)")
         }
@@ -70,6 +107,6 @@ struct CaptionDataTests {
         try MediaFile(path: path).readCaptionData { _ in Issue.record("there are none") }
         // The letters alone, without what registers them.
         let bytes: [UInt8] = Array("xxGA94".utf8) + [0x03, 0x41, 0xFF, 0xFC, 0x41, 0x42, 0xFF]
-        bytes.withUnsafeBytes { #expect(!CaptionUserData.isIn($0)) }
+        bytes.withUnsafeBytes { #expect(!CaptionUserData.isRegistered($0)) }
     }
 }

@@ -42,7 +42,7 @@ struct EBUTests {
     }
 
     /// Boxes of teletext about two lines, a line with a colour in it, and one of two blocks.
-    private static func boxed() -> [UInt8] {
+    static func boxed() -> [UInt8] {
         let (box, end): ([UInt8], [UInt8]) = ([0x0D, 0x0B, 0x0B], [0x0A, 0x0A])
         var bytes = made([
             ([10, 0, 1, 0], [10, 0, 2, 12], box + Array("One".utf8) + end + [0x8A] + box + Array("two".utf8) + end),

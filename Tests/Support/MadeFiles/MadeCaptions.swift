@@ -149,4 +149,87 @@ public struct MadeCaptions {
         }
         return result
     }
+
+    // MARK: User data of MPEG-2
+
+    /// Line 21 alone: per frame (SCTE 20), or per group of pictures (DVDs).
+    public enum UserData: Sendable { case cable, disc }
+
+    /// A stream of MPEG-2 with line 21 of what each frame carries put in; frames without any have pairs of nulls.
+    public func inserted(into stream: [UInt8], _ kind: UserData) -> [UInt8] {
+        var (result, index, group, last): ([UInt8], Int, Int, Int) = ([], 0, 0, -1)
+        var waiting: [UInt8] = []
+        /// The number of frames up to the next group.
+        func length(from place: Int) -> Int {
+            var (at, count) = (place, 0)
+            while at + 3 < stream.count {
+                if stream[at] == 0, stream[at + 1] == 0, stream[at + 2] == 1 {
+                    if stream[at + 3] == 0xB8 { break }
+                    if stream[at + 3] == 0 { count += 1 }
+                }
+                at += 1
+            }
+            return count
+        }
+        while index < stream.count {
+            guard index + 5 < stream.count, stream[index] == 0, stream[index + 1] == 0, stream[index + 2] == 1 else {
+                result.append(stream[index])
+                index += 1
+                continue
+            }
+            switch stream[index + 3] {
+            case 0xB8:
+                group += last + 1
+                last = -1
+                if kind == .disc { waiting = disc(group, length(from: index + 4)) }
+            case 0:
+                // A group's data follow its header, a frame's the headers of the frame.
+                if kind == .disc {
+                    result += waiting
+                    waiting = []
+                }
+                let number = Int(stream[index + 4]) << 2 | Int(stream[index + 5]) >> 6
+                last = max(last, number)
+                if kind == .cable { waiting = cable(group + number) }
+            case 1 where kind == .cable:
+                result += waiting
+                waiting = []
+            default: break
+            }
+            result += stream[index..<index + 4]
+            index += 4
+        }
+        return result
+    }
+
+    private func pair(_ field: UInt8, of frame: Int) -> [UInt8] {
+        let carried = frame < triplets.count ? triplets[frame] : []
+        let place = stride(from: 0, to: carried.count, by: 3).first { carried[$0] == 0xFC | field }
+        return place.map { Array(carried[$0 + 1..<$0 + 3]) } ?? [0x80, 0x80]
+    }
+
+    private func disc(_ first: Int, _ count: Int) -> [UInt8] {
+        (first..<first + count).reduce([0, 0, 1, 0xB2, 0x43, 0x43, 0x01, 0xF8, 0x80 | UInt8(count) << 1]) {
+            $0 + [0xFF] + pair(0, of: $1) + [0xFE] + pair(1, of: $1)
+        }
+    }
+
+    private func cable(_ frame: Int) -> [UInt8] {
+        var bits: [UInt8] = []
+        func put(_ value: UInt8, _ count: Int) {
+            for bit in (0..<count).reversed() { bits.append(value >> UInt8(bit) & 1) }
+        }
+        put(2, 5)
+        for field in [UInt8(0), 1] {
+            put(0, 2)
+            put(field + 1, 2)
+            put(11, 5)
+            // Line 21 sends the lowest bit first.
+            for byte in pair(field, of: frame) { for bit in UInt8(0)..<8 { bits.append(byte >> bit & 1) } }
+            put(1, 1)
+        }
+        while bits.count % 8 != 0 { bits.append(0) }
+        let bytes = stride(from: 0, to: bits.count, by: 8).map { at in bits[at..<at + 8].reduce(0) { $0 << 1 | $1 } }
+        return [0, 0, 1, 0xB2, 0x03, 0x81] + bytes
+    }
 }

@@ -89,10 +89,10 @@ enum Targets {
         while let length = rest.popFirst() {
             let picture = Array(rest.prefix(3 * Int(length)))
             rest = rest.dropFirst(picture.count)
-            let triplets =
-                number % 2 == 0
-                ? picture : picture.withUnsafeBytes { CaptionUserData(isEscaped: number % 4 == 1).triplets($0) }
+            let coded = CaptionUserData(isEscaped: number % 8 == 1, hasUserData: number % 8 > 4)
+            let triplets = number % 2 == 0 ? picture : picture.withUnsafeBytes { coded.triplets($0) }
             captions.take(triplets, at: Double(number) / 30)
+            for more in picture.withUnsafeBytes({ coded.disc($0) }) { captions.take(more, at: Double(number) / 30) }
             number += 1
         }
         for caption in captions.tracks.flatMap(\.captions) {

@@ -418,7 +418,9 @@ function decide(make) {
 const change = (what, words) => one => one && { body: { item: one.id, action: "change", ...what(one) }, words };
 function nudge(edge, by) {
   const name = edge === "start_s" ? "start" : "end";
-  decide(change(one => ({ [edge]: Math.max(0, Math.round((one[edge] + by) * 1e4) / 1e4) }), one => name + " " + clock(one[edge]) + ", " + Math.abs(by * 1000) + " ms " + (by < 0 ? "earlier" : "later")));
+  let was = 0;
+  // A coarser format moves by its own step.
+  decide(change(one => { was = one[edge]; return { [edge]: Math.max(0, Math.round((one[edge] + by) * 1e4) / 1e4) }; }, one => name + " " + clock(one[edge]) + ", " + Math.round(Math.abs(one[edge] - was) * 1000) + " ms " + (by < 0 ? "earlier" : "later")));
 }
 function setEdge(edge) {
   const at = place();

@@ -225,21 +225,27 @@ struct TextHandler: HTTPHandler {
                 start: row.start, end: row.end, text: row.text, line: text.document.items[row.origin].line),
             by: review.person)
         edit.comment = String((object["comment"] as? String ?? "").prefix(4000))
+        /// A time as the file can hold it, so that the page shows what will be written.
+        func held(_ time: Double?, _ old: Double) -> Double? {
+            time.map { text.document.held($0, insteadOf: old, of: row.origin) }
+        }
         switch action {
         case .accept, .wrongText: break
         case .change:
-            (edit.start, edit.end, edit.text) = (seconds("start_s"), seconds("end_s"), words("text"))
+            (edit.start, edit.end) = (held(seconds("start_s"), row.start), held(seconds("end_s"), row.end))
+            edit.text = words("text")
             if edit.text == row.text { edit.text = nil }
             guard edit.start != nil || edit.end != nil || edit.text != nil else {
                 return ReviewAnswer.text(400, "a change must name a start, an end or a text")
             }
         case .split:
-            (edit.start, edit.text, edit.second) = (seconds("time_s"), words("text"), words("second"))
+            (edit.start, edit.text, edit.second) = (held(seconds("time_s"), row.start), words("text"), words("second"))
             guard let time = edit.start, time > row.start, time < row.end, edit.text != nil, edit.second != nil else {
                 return ReviewAnswer.text(400, "a split must be within its item and give both texts")
             }
         case .insert:
-            (edit.start, edit.end, edit.text) = (seconds("start_s"), seconds("end_s"), words("text"))
+            (edit.start, edit.end) = (held(seconds("start_s"), -1), held(seconds("end_s"), -1))
+            edit.text = words("text")
             guard let start = edit.start, edit.end != nil, edit.text?.isEmpty == false,
                 let beside = state.before(start, like: item)
             else { return ReviewAnswer.text(400, "a new item needs a start, an end and a text") }
@@ -253,8 +259,9 @@ struct TextHandler: HTTPHandler {
             edit.other = next.id
             edit.text = words("text") ?? TextHandler.joined(row.text, next.text)
         }
-        let times = [edit.start ?? row.start, edit.end ?? row.end]
-        guard times.allSatisfy({ $0.isFinite && $0 >= 0 && $0 < 1e6 }),
+        let isAssumed = text.document.isEndAssumed(of: row.origin) && edit.end == nil
+        let times = [edit.start ?? row.start, isAssumed ? .greatestFiniteMagnitude : edit.end ?? row.end]
+        guard times.allSatisfy({ $0.isFinite && $0 >= 0 && ($0 < 1e6 || isAssumed) }),
             action != .change && action != .insert || times[0] < times[1]
         else {
             return ReviewAnswer.text(400, "it would end before it starts, or start before 0 s")

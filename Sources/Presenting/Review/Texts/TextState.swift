@@ -105,10 +105,13 @@ struct TextState: Sendable {
         case .change:
             touched.insert(rows[place].origin)
             let neighbours = document.neighbours(of: rows[place].origin)
-            if let time = edit.start { follow(neighbours.before, place, \.end, rows[place].start, time) }
-            if let time = edit.end { follow(neighbours.after, place, \.start, rows[place].end, time) }
+            if let time = edit.start { follow(neighbours.before, isEnd: true, place, rows[place].start, time) }
+            if let time = edit.end { follow(neighbours.after, isEnd: false, place, rows[place].end, time) }
+            let isAssumed = document.isEndAssumed(of: rows[place].origin) && !rows[place].isPiece
+            // An end that is assumed goes with its start.
+            let shift = isAssumed ? (edit.start ?? rows[place].start) - rows[place].start : 0
             rows[place].start = edit.start ?? rows[place].start
-            rows[place].end = edit.end ?? rows[place].end
+            rows[place].end = edit.end ?? rows[place].end + shift
             rows[place].text = edit.text ?? rows[place].text
             rows[place].mark = .changed
         case .split:
@@ -143,14 +146,15 @@ struct TextState: Sendable {
         }
     }
 
-    /// An interval that touches another one keeps touching it.
-    private mutating func follow(
-        _ item: Int?, _ place: Int, _ edge: WritableKeyPath<Row, Double>, _ old: Double, _ new: Double
-    ) {
-        guard let item, let other = places[String(item)], other != place, abs(rows[other][keyPath: edge] - old) < 1e-9
+    /// What is adjacent follows an edge, as the format requires.
+    private mutating func follow(_ neighbour: Neighbour?, isEnd: Bool, _ place: Int, _ old: Double, _ new: Double) {
+        let edge: WritableKeyPath<Row, Double> = isEnd ? \.end : \.start
+        guard let neighbour, let other = places[String(neighbour.index)], other != place,
+            let time = neighbour.followed(isEnd: isEnd, edge: rows[other][keyPath: edge], old: old, new: new)
         else { return }
-        rows[other][keyPath: edge] = new
-        touched.insert(item)
+        if !isEnd, document.isEndAssumed(of: neighbour.index) { rows[other].end += time - rows[other].start }
+        rows[other][keyPath: edge] = time
+        touched.insert(neighbour.index)
     }
 
     /// The changes to write, by items of the file.
@@ -179,7 +183,8 @@ struct TextState: Sendable {
             let limit = touched.contains(row.origin) ? tolerance : 1e-6
             guard
                 let place = found[row.text]?.firstIndex(where: {
-                    abs($0.start - row.start) <= limit && abs($0.end - row.end) <= limit
+                    abs($0.start - row.start) <= limit
+                        && (abs($0.end - row.end) <= limit || written.isEndAssumed(of: $0.origin))
                 })
             else { return document.items[row.origin].line }
             found[row.text]?.remove(at: place)

@@ -27,19 +27,21 @@ enum EMUAnnotation {
                 let labels = entry["labels"]?.elements ?? []
                 let label = labels.first { $0["name"]?.text == name } ?? labels.first
                 let text = label?["value"]?.text ?? ""
+                var words: TextPlace?
+                if case .string(_, let range)? = label?["value"] { words = TextPlace(range: range, style: .json) }
                 if let start = entry["sampleStart"]?.time(source, unitSeconds: unit),
                     let length = entry["sampleDur"]?.time(source, unitSeconds: unit)
                 {
-                    builder.items.append(
+                    builder.add(
                         TimedItem(
                             tier: tier, kind: .cue, text: text, start: start.seconds,
-                            end: start.seconds + length.seconds + unit, line: line))
-                    builder.fields.append(start.field())
-                    builder.fields.append(length.field(anchor: start.seconds, base: start.seconds, bias: unit))
+                            end: start.seconds + length.seconds + unit, line: line),
+                        from: start, lasting: length, text: words, bias: unit)
                 } else if let point = entry["samplePoint"]?.time(source, unitSeconds: unit) {
-                    builder.items.append(
-                        TimedItem(
-                            tier: tier, kind: .event, text: text, start: point.seconds, end: point.seconds, line: line))
+                    var item = TimedItem(
+                        tier: tier, kind: .event, text: text, start: point.seconds, end: point.seconds, line: line)
+                    item.place = ItemPlace(start: point.field(), text: words)
+                    builder.items.append(item)
                     builder.fields.append(point.field())
                 } else {
                     builder.fault(line, "an item without samples: \(text.prefix(40))")
@@ -50,6 +52,15 @@ enum EMUAnnotation {
             let kind = TierKind.guess(
                 name: name, texts: added.map(\.text), seconds: added.map { $0.end - $0.start })
             for place in added.indices where builder.items[place].kind != .event { builder.items[place].kind = kind }
+            // Segments that touch have one boundary.
+            for place in added.indices.dropLast() where builder.items[place].kind != .event {
+                let next = place + 1
+                guard builder.items[next].kind != .event,
+                    abs(builder.items[place].end - builder.items[next].start) < unit / 2
+                else { continue }
+                builder.items[place].place?.after = Neighbour(index: next, isJoined: true)
+                builder.items[next].place?.before = Neighbour(index: place, isJoined: true)
+            }
         }
         if builder.items.isEmpty, builder.faults.isEmpty {
             builder.fault(1, "no level has segments or events with times")

@@ -142,7 +142,7 @@ struct LineTwentyOne {
 
     // MARK: Sets of letters (CEA-608, tables 50 and 51; 47 CFR 15.119)
 
-    private static func letter(_ byte: UInt8) -> Character {
+    static func letter(_ byte: UInt8) -> Character {
         switch byte {
         case 0x2A: "á"
         case 0x5C: "é"
@@ -158,7 +158,7 @@ struct LineTwentyOne {
         }
     }
 
-    private static let special = Array("®°½¿™¢£♪à èâêîôû")
-    private static let western = Array("ÁÉÓÚÜü‘¡*'—©℠•“”ÀÂÇÈÊËëÎÏïÔÙùÛ«»")
-    private static let northern = Array("ÃãÍÌìÒòÕõ{}\\^_|~ÄäÖöß¥¤│ÅåØø┌┐└┘")
+    static let special = Array("®°½¿™¢£♪à èâêîôû")
+    static let western = Array("ÁÉÓÚÜü‘¡*'—©℠•“”ÀÂÇÈÊËëÎÏïÔÙùÛ«»")
+    static let northern = Array("ÃãÍÌìÒòÕõ{}\\^_|~ÄäÖöß¥¤│ÅåØø┌┐└┘")
 }

@@ -36,6 +36,9 @@ enum Lyrics {
         var builder = DocumentBuilder(source, .lyrics)
         var rows: [Row] = []
         let lines = source.lines()
+        var sequence = MarkSequence(cleared: "", isLines: true)
+        /// Whether every line has one time and no times of words.
+        var isPlain = true
         var shift = 0.0
         for line in lines {
             let text = source.string(line.range)
@@ -66,6 +69,7 @@ enum Lyrics {
                 continue
             }
             let raw = source.string(index..<line.range.upperBound)
+            let body = source.trimmed(index..<line.range.upperBound)
             let inner = words(source, index..<line.range.upperBound, shift, starts[0].seconds + shift, into: &builder)
             for start in starts {
                 builder.fields.append(start.field(bias: shift))
@@ -74,9 +78,13 @@ enum Lyrics {
                 rows.append(
                     Row(
                         start: start.seconds + shift, line: line.number, text: inner.text, raw: raw,
-                        words: isAlone ? inner.words : [],
-                        place: isAlone && inner.words.isEmpty ? source.trimmed(index..<line.range.upperBound) : nil))
+                        words: isAlone ? inner.words : [], place: isAlone && inner.words.isEmpty ? body : nil,
+                        part: sequence.parts.count))
             }
+            isPlain = isPlain && starts.count == 1 && inner.words.isEmpty
+            let end = line.number < lines.count ? lines[line.number].range.lowerBound : source.utf8.count
+            sequence.add(MarkSequence.Mark(time: starts[0], bias: shift, range: line.range.lowerBound..<end))
+            _ = sequence.add(channel: 0, body.lowerBound..<line.range.upperBound, text: body)
         }
         // A line lasts until the next one; an empty line only ends the previous one.
         let order = rows.sorted { ($0.start, $0.line) < ($1.start, $1.line) }
@@ -86,6 +94,7 @@ enum Lyrics {
                 var item = TimedItem(
                     kind: .cue, text: row.text, raw: row.raw, start: row.start, end: end, line: row.line)
                 item.place = row.place.map { ItemPlace(text: TextPlace(range: $0, style: .trimmedLine)) }
+                if isPlain { item.place?.part = row.part }
                 builder.items.append(item)
                 continue
             }
@@ -94,6 +103,7 @@ enum Lyrics {
                 builder.items.append(TimedItem(kind: .word, text: word.1, start: word.0, end: until, line: row.line))
             }
         }
+        if isPlain { builder.finish(sequence) }
         return builder.document()
     }
 
@@ -105,6 +115,7 @@ enum Lyrics {
         let words: [(Double, String)]
         /// The range of the text, if it occurs once.
         let place: Range<Int>?
+        let part: Int
     }
 
     private static func words(

@@ -208,19 +208,24 @@ enum RecogniserJSON {
                         line: builder.line(at: word.place), message: "omits a start that is 0",
                         remedy: "add \"\(startKeys[0])\": \"0s\" there")
                 }
-                builder.fields += (start?.fields(anchor: from) ?? []) + end.fields(anchor: from)
+                let (starts, ends) = (start?.fields(anchor: from) ?? [], end.fields(anchor: from))
+                builder.fields += starts + ends
                 let speaker = label(
                     source, word.first(of: ["speakerLabel", "speaker_label", "speakerTag", "speaker_tag"]))
                 if isAgain {
                     if known.indices.contains(place), known[place].start == from {
                         builder.items[before + place].speaker = speaker
+                        builder.items[before + place].place?.repeats += starts + ends
                     }
                     continue
                 }
                 var item = TimedItem(
                     tier: builder.tier("words"), kind: .word, text: text, start: from, end: end.seconds,
                     line: builder.line(at: word.place), speaker: speaker == "0" ? nil : speaker)
-                item.place = ItemPlace(text: RecogniserJSON.place(source, of: word["word"]))
+                // A time may be two numbers, each of which is written.
+                item.place = ItemPlace(
+                    start: starts.first, end: ends.first, repeats: Array(starts.dropFirst() + ends.dropFirst()),
+                    text: RecogniserJSON.place(source, of: word["word"]))
                 builder.items.append(item)
             }
         }

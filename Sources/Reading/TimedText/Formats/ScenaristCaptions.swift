@@ -29,6 +29,7 @@ enum ScenaristCaptions {
         // A line's effect on the display: the first caption that it opens, else the one that it clears.
         var opening: [Int: LineTwentyOne.Moment] = [:]
         var closing: [Int: (moment: LineTwentyOne.Moment, start: Double)] = [:]
+        var captions: [ScenaristCodes.Caption] = []
         for (channel, decoder) in field.channels.enumerated() where !decoder.captions.isEmpty {
             let tier = builder.tier("CC\(channel + 1)")
             for caption in decoder.captions {
@@ -37,10 +38,15 @@ enum ScenaristCaptions {
                     builder.guess("the last caption is never cleared: it is assumed to last \(lastLength) s")
                 }
                 let end = caption.end.map(seconds) ?? start + lastLength
-                builder.items.append(
-                    TimedItem(
-                        tier: tier, kind: .cue, text: caption.text, start: start, end: end,
-                        line: rows[caption.start.line].line.number))
+                var item = TimedItem(
+                    tier: tier, kind: .cue, text: caption.text, start: start, end: end,
+                    line: rows[caption.start.line].line.number)
+                item.place = ItemPlace(part: captions.count)
+                builder.items.append(item)
+                captions.append(
+                    ScenaristCodes.Caption(
+                        channel: channel, line: caption.start.line, code: caption.start.code, cleared: caption.end,
+                        text: caption.text))
                 let first = opening[caption.start.line]
                 if first.map({ $0.code > caption.start.code }) ?? true { opening[caption.start.line] = caption.start }
                 if let end = caption.end, closing[end.line] == nil { closing[end.line] = (end, start) }
@@ -61,7 +67,27 @@ enum ScenaristCaptions {
             }
         }
         if builder.items.isEmpty, builder.faults.isEmpty { builder.fault(1, "no line shows a caption") }
+        if let lines = lines(source, rows), builder.faults.isEmpty {
+            builder.finish(ScenaristCodes(lines: lines, captions: captions))
+        } else {
+            for index in builder.items.indices { builder.items[index].place = nil }
+        }
         return builder.document()
+    }
+
+    /// The lines as codes; nil: their timecodes count frames of another length than the codes last.
+    private static func lines(_ source: EncodedText, _ rows: [Row]) -> [ScenaristCodes.Line]? {
+        var result: [ScenaristCodes.Line] = []
+        for (place, row) in rows.enumerated() {
+            guard case .clockFrames(rate, _, _) = row.time.style else { return nil }
+            let end = place + 1 < rows.count ? rows[place + 1].line.range.lowerBound : source.utf8.count
+            result.append(
+                ScenaristCodes.Line(
+                    number: row.line.number, time: row.time, range: row.line.range.lowerBound..<end, place: row.codes,
+                    codes: source.words(row.codes).compactMap { UInt16(source.string($0), radix: 16) },
+                    begin: Int((row.time.seconds * rate).rounded())))
+        }
+        return result
     }
 
     /// The lines that start with a timecode.

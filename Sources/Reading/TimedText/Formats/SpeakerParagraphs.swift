@@ -29,24 +29,33 @@ enum SpeakerParagraphs {
 
     static func read(_ source: EncodedText) -> TimedTextDocument {
         var builder = DocumentBuilder(source, .paragraphs)
-        var paragraphs: [(head: Head, line: Int, text: [String])] = []
+        var paragraphs: [(head: Head, line: SourceLine, text: [Range<Int>], end: Int)] = []
         var speaker: String?
+        var isFooted = false
         for line in source.lines() where !source.isBlank(line.range) {
-            if isFooter(source, line.range) { continue }
+            if isFooter(source, line.range) {
+                // What follows is no part of a paragraph.
+                if !isFooted, let last = paragraphs.indices.last { paragraphs[last].end = line.range.lowerBound }
+                isFooted = true
+                continue
+            }
             if let head = head(source, line.range) {
-                paragraphs.append((head, line.number, []))
+                if !isFooted, let last = paragraphs.indices.last { paragraphs[last].end = line.range.lowerBound }
+                isFooted = false
+                paragraphs.append((head, line, [], source.utf8.count))
                 if !source.isBlank(head.rest) {
-                    paragraphs[paragraphs.count - 1].text = [source.string(source.trimmed(head.rest))]
+                    paragraphs[paragraphs.count - 1].text = [source.trimmed(head.rest)]
                 }
             } else if let last = paragraphs.indices.last {
-                paragraphs[last].text.append(source.string(source.trimmed(line.range)))
+                paragraphs[last].text.append(source.trimmed(line.range))
             }
         }
+        var sequence = MarkSequence(cleared: nil, isLines: true)
         for (place, paragraph) in paragraphs.enumerated() {
             let start = paragraph.head.time.seconds
             // A continuing speaker is named once.
             speaker = paragraph.head.speaker ?? (paragraph.head.isAlone ? speaker : nil)
-            let raw = paragraph.text.joined(separator: "\n")
+            let raw = paragraph.text.map { source.string($0) }.joined(separator: "\n")
             var end = start
             if place + 1 < paragraphs.count {
                 end = paragraphs[place + 1].head.time.seconds
@@ -54,12 +63,26 @@ enum SpeakerParagraphs {
                 end += max(1, Double(raw.split { $0.isWhitespace }.count) / wordsPerSecond)
             }
             builder.fields.append(paragraph.head.time.field())
+            var mark = MarkSequence.Mark(
+                time: paragraph.head.time, range: paragraph.line.range.lowerBound..<paragraph.end)
+            mark.names = paragraph.head.speaker != nil
+            mark.continues = paragraph.head.speaker == nil && paragraph.head.isAlone
+            sequence.add(mark)
+            let first = paragraph.text.first?.lowerBound ?? paragraph.line.range.upperBound
+            let text = first..<max(first, paragraph.text.last?.upperBound ?? first)
+            // Text below the footer is not contiguous with its paragraph.
+            let isWhole = text.upperBound <= paragraph.end
+            let part = sequence.add(channel: 0, first..<max(first, paragraph.end), text: text)
             guard !raw.isEmpty else { continue }
-            builder.items.append(
-                TimedItem(kind: .cue, text: raw, start: start, end: end, line: paragraph.line, speaker: speaker))
+            var item = TimedItem(
+                kind: .cue, text: raw, start: start, end: end, line: paragraph.line.number, speaker: speaker)
+            item.place = ItemPlace(text: isWhole ? TextPlace(range: text, style: .paragraph) : nil, part: part)
+            if !isWhole { item.place?.rights = EditRights.none }
+            builder.items.append(item)
         }
         builder.guess("each paragraph is assumed to last until the next: the file states no ends")
         if builder.items.isEmpty, builder.faults.isEmpty { builder.fault(1, "no paragraph has a time") }
+        builder.finish(sequence)
         return builder.document()
     }
 

@@ -13,7 +13,22 @@ enum SynchronizedMedia {
         let end: WrittenTime?
         let line: Int
         /// By class, in order.
-        var texts: [(name: String, raw: String)] = []
+        var texts: [Text] = []
+        var range: Range<Int>
+    }
+
+    private struct Text {
+        let name: String
+        var raw = ""
+        /// Everything of the class in this mark.
+        var range: Range<Int>
+        /// Its text without tags around it; nil: still open.
+        let start: Int
+        var end: Int?
+        /// Whether it is contiguous.
+        var isWhole = true
+
+        var body: Range<Int> { start..<max(start, min(end ?? range.upperBound, range.upperBound)) }
     }
 
     private struct Tag {
@@ -31,9 +46,10 @@ enum SynchronizedMedia {
         }
         let languages = names.map { language(of: $0, style) }
         if let only = languages.first, names.count == 1 { builder.language = only }
+        let (sequence, ids) = sequence(source, marks, names)
         /// The start of the item that a mark clears.
         var taken: [Int: Double] = [:]
-        for (name, language) in zip(names, languages) {
+        for (channel, (name, language)) in zip(names, languages).enumerated() {
             let places = marks.indices.filter { marks[$0].texts.contains { $0.name == name } }
             for (index, place) in places.enumerated() {
                 let mark = marks[place]
@@ -48,10 +64,22 @@ enum SynchronizedMedia {
                     builder.guess("the last text is never cleared: it is assumed to last \(lastLength) s")
                     end = mark.start.seconds + lastLength
                 }
-                builder.items.append(
-                    TimedItem(
-                        tier: builder.tier(name, language: language), kind: .cue, text: text, raw: raw,
-                        start: mark.start.seconds, end: end ?? mark.start.seconds, line: mark.line))
+                var item = TimedItem(
+                    tier: builder.tier(name, language: language), kind: .cue, text: text, raw: raw,
+                    start: mark.start.seconds, end: end ?? mark.start.seconds, line: mark.line)
+                if let part = ids[place]?[channel] {
+                    let text = mark.texts.first { $0.name == name }
+                    item.place = ItemPlace(part: part)
+                    if mark.end == nil, text?.isWhole ?? false {
+                        let body = sequence.parts[part].text
+                        item.raw = source.string(body)
+                        let style = TextStyle.html(TextStyle.lineBreak(item.raw))
+                        item.place?.text = TextPlace(range: body, style: style)
+                    } else {
+                        item.place?.rights = EditRights.none
+                    }
+                }
+                builder.items.append(item)
             }
         }
         for (place, mark) in marks.enumerated() {
@@ -63,7 +91,26 @@ enum SynchronizedMedia {
         }
         builder.items.sort { ($0.line, $0.tier) < ($1.line, $1.tier) }
         if builder.items.isEmpty, builder.faults.isEmpty { builder.fault(1, "no <SYNC Start=...> has a text") }
+        builder.finish(sequence)
         return builder.document()
+    }
+
+    /// The marks as a sequence, and its parts by mark and class.
+    private static func sequence(
+        _ source: EncodedText, _ marks: [Mark], _ names: [String]
+    ) -> (MarkSequence, [Int: [Int: Int]]) {
+        var sequence = MarkSequence(cleared: "&nbsp;", isLines: false)
+        var ids: [Int: [Int: Int]] = [:]
+        for (place, mark) in marks.enumerated() {
+            sequence.add(MarkSequence.Mark(time: mark.start, range: mark.range))
+            for text in mark.texts {
+                guard let channel = names.firstIndex(of: text.name) else { continue }
+                let part = sequence.add(
+                    channel: channel, text.range, text: source.trimmed(text.body), hasEnd: mark.end != nil)
+                ids[place, default: [:]][channel] = part
+            }
+        }
+        return (sequence, ids)
     }
 
     private static func marks(_ source: EncodedText, into builder: inout DocumentBuilder) -> ([Mark], style: String) {
@@ -71,14 +118,40 @@ enum SynchronizedMedia {
         var style = ""
         var name = ""
         var (index, isHead) = (0, true)
-        func append(_ raw: String) {
+        /// The open text of the last mark.
+        var open: Int?
+        var isMarkOpen = false
+        func closeText(at place: Int) {
+            guard let text = open, let last = marks.indices.last else { return }
+            let lower = marks[last].texts[text].range.lowerBound
+            marks[last].texts[text].range = lower..<max(lower, place)
+            open = nil
+        }
+        func closeMark(at place: Int) {
+            closeText(at: place)
+            guard isMarkOpen, let last = marks.indices.last else { return }
+            let lower = marks[last].range.lowerBound
+            marks[last].range = lower..<max(lower, place)
+            isMarkOpen = false
+        }
+        func openText(at range: Range<Int>) {
+            guard let last = marks.indices.last else { return }
+            if let known = marks[last].texts.firstIndex(where: { $0.name == name }) {
+                marks[last].texts[known].isWhole = false
+                open = known
+            } else if marks[last].texts.count < 100 {
+                marks[last].texts.append(
+                    Text(name: name, range: range.lowerBound..<range.upperBound, start: range.upperBound))
+                open = marks[last].texts.count - 1
+            }
+        }
+        func append(_ raw: String, at place: Int) {
             guard !marks.isEmpty, !isHead else { return }
             let last = marks.count - 1
-            if let place = marks[last].texts.firstIndex(where: { $0.name == name }) {
-                marks[last].texts[place].raw += raw
-            } else if marks[last].texts.count < 100 {
-                marks[last].texts.append((name, raw))
-            }
+            if open == nil { openText(at: place..<place) }
+            guard let open else { return }
+            if marks[last].texts[open].end != nil { marks[last].texts[open].isWhole = false }
+            marks[last].texts[open].raw += raw
         }
         while index < source.utf8.count {
             guard source.utf8[index] == UInt8(ascii: "<"), let tag = tag(source, at: index) else {
@@ -87,7 +160,7 @@ enum SynchronizedMedia {
                 let text = source.string(index..<end)
                 if isHead, style.utf8.count < 100_000 { style += text }
                 if !source.isBlank(index..<end) {
-                    append(text.split { $0.isWhitespace && $0 != "\u{A0}" }.joined(separator: " ") + " ")
+                    append(text.split { $0.isWhitespace && $0 != "\u{A0}" }.joined(separator: " ") + " ", at: index)
                 }
                 index = end
                 continue
@@ -97,6 +170,7 @@ enum SynchronizedMedia {
                 // Styles are in a comment.
                 if isHead, style.utf8.count < 100_000 { style += source.string(index..<tag.end) }
             case "sync":
+                closeMark(at: index)
                 isHead = false
                 name = ""
                 let line = builder.line(at: index)
@@ -114,17 +188,23 @@ enum SynchronizedMedia {
                     isHead = true
                     break
                 }
-                marks.append(Mark(start: start, end: time("end"), line: line))
+                marks.append(Mark(start: start, end: time("end"), line: line, range: index..<tag.end))
+                isMarkOpen = true
             case "p":
+                closeText(at: index)
                 if let named = tag.attributes.first(where: { $0.name == "class" })?.range {
                     name = source.string(named)
                 }
-                if let last = marks.last, !isHead, !last.texts.contains(where: { $0.name == name }) { append("") }
-            case "br": append("\n")
+                if !marks.isEmpty, !isHead { openText(at: index..<tag.end) }
+            case "/p": if let last = marks.indices.last, let open { marks[last].texts[open].end = index }
+            case "/sync": closeText(at: index)
+            case "/body", "/sami": closeMark(at: index)
+            case "br": append("\n", at: index)
             default: break
             }
             index = tag.end
         }
+        closeMark(at: source.utf8.count)
         return (marks, style)
     }
 

@@ -86,8 +86,8 @@ enum TextGrid {
             if !isPoints, builder.items.count > first, let last = builder.items.indices.last,
                 builder.items[last].end == start.seconds
             {
-                item.place?.before = last
-                builder.items[last].place?.after = last + 1
+                item.place?.before = Neighbour(index: last, isJoined: true)
+                builder.items[last].place?.after = Neighbour(index: last + 1, isJoined: true)
             }
             builder.items.append(item)
             builder.fields += fields

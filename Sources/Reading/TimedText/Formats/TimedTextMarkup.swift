@@ -27,6 +27,8 @@ enum TimedTextMarkup {
         let line: Int
         let isTimed: Bool
         var hasTimedChild = false
+        /// Whether its begin is 0 because nothing states one.
+        var omitsBegin = false
         let speaker: String?
         /// Whether it shows an image rather than a text (IMSC 1, SMPTE-TT).
         var isPicture = false
@@ -162,6 +164,8 @@ enum TimedTextMarkup {
             isPicture: isContent
                 && (name == "image" || name == "div" && attributes.contains { $0.name == "backgroundImage" }),
             identifier: attributes.first { $0.name == "id" }?.range)
+        let isLater = parent.map { $0.isSequence && $0.cursor > 0 } ?? false
+        element.omitsBegin = times["begin"] == nil && parent?.omitsBegin ?? true && !isLater
         // In a sequence the next element counts from its end.
         if let from, let end = until ?? lasting, until == nil || lasting == nil, parent?.isSequence != true {
             element.place = ItemPlace(start: from, end: end, endsByDuration: until == nil)
@@ -192,6 +196,10 @@ enum TimedTextMarkup {
                 .map { $0.split { $0.isWhitespace }.joined(separator: " ") }.filter { !$0.isEmpty }.joined(
                     separator: "\n")
             if let begin = element.begin, let end = element.end {
+                if element.omitsBegin {
+                    builder.refuse(
+                        line: element.line, message: "omits a begin that is 0", remedy: "add begin=\"0s\" there")
+                }
                 var item = TimedItem(
                     kind: .cue, text: text, raw: element.text, start: begin, end: end, line: element.line,
                     speaker: element.speaker)

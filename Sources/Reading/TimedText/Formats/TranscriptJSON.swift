@@ -25,10 +25,12 @@ enum TranscriptJSON {
                 remedy: "fix that line or regenerate the file")
         }
         builder.language = (root["language"]?.text ?? root["language_code"]?.text)?.replacing("_", with: "-")
-        if try EMUAnnotation.read(source, root, into: &builder) || YouTubeCaptions.read(source, root, into: &builder) {
+        if try EMUAnnotation.read(source, root, into: &builder) || YouTubeCaptions.read(source, root, into: &builder)
+            || GridJSON.read(source, root, into: &builder)
+        {
             return builder.document()
         }
-        if RecogniserJSON.read(source, root, into: &builder) {
+        if RecogniserJSON.read(source, root, into: &builder) || OtherServices.read(source, root, into: &builder) {
             keepOthers(source, root, unit: 1, into: &builder)
             return builder.document()
         }
@@ -46,7 +48,10 @@ enum TranscriptJSON {
             ])?.elements ?? container.elements {
                 for entry in list { read(source, entry, unit: seconds, into: &builder) }
             }
-            if builder.items.isEmpty, let words = container.first(of: ["word_segments", "words"])?.elements {
+            // OpenAI has words beside segments, WhisperX the same ones in them too.
+            if !builder.items.contains(where: { $0.kind == .word }),
+                let words = container.first(of: ["word_segments", "words"])?.elements
+            {
                 for word in words { add(source, word, .word, unit: seconds, into: &builder) }
             }
         }
@@ -89,7 +94,8 @@ enum TranscriptJSON {
             var found: [WrittenTime] = []
             for (key, value) in members {
                 visit(value)
-                let isOffset = everyOffset.contains(key)
+                // Numbers of that name count letters in some.
+                let isOffset = everyOffset.contains(key) && value.text != nil
                 guard everyKey.contains(key) || isOffset || everyMillisecond.contains(key),
                     let time = value.time(
                         source, unitSeconds: everyMillisecond.contains(key) ? 0.001 : isOffset ? 1 : unit),
@@ -174,12 +180,16 @@ enum TranscriptJSON {
         guard case .object = entry else { return }
         let text = text(entry)
         let speaker = RecogniserJSON.label(source, entry.first(of: ["speaker", "spk", "speaker_label", "speaker_id"]))
+        // ElevenLabs has entries for blanks, and for sounds.
+        if entry["type"]?.text == "spacing", text.allSatisfy(\.isWhitespace) { return }
+        let kind = entry["type"]?.text == "audio_event" ? .event : kind
         func item(_ start: Double, _ end: Double) -> TimedItem {
             var plain = text[...]
             while plain.first?.isWhitespace == true { plain = plain.dropFirst() }
             while plain.last?.isWhitespace == true { plain = plain.dropLast() }
             return TimedItem(
-                tier: builder.tier(kind == .word ? "words" : "segments"), kind: kind, text: String(plain), raw: text,
+                tier: builder.tier(kind == .word ? "words" : kind == .event ? "events" : "segments"), kind: kind,
+                text: String(plain), raw: text,
                 start: start, end: end,
                 line: line, speaker: speaker)
         }
