@@ -42,20 +42,25 @@ extension TimedTextDocument {
     /// Whether the file does not state the end of an item, which was assumed.
     public func isEndAssumed(of index: Int) -> Bool { items[index].place?.isEndAssumed ?? false }
 
-    /// The smallest step of an item's times in this file, in seconds; nil: its times cannot be changed.
-    public func step(of index: Int) -> Double? { style(of: index)?.step }
+    /// The larger of the steps of an item's start and end in this file, in seconds; nil: its times cannot be changed.
+    public func step(of index: Int) -> Double? {
+        [style(of: index, isEnd: false), style(of: index, isEnd: true)].compactMap { $0?.step }.max()
+    }
 
-    private func style(of index: Int) -> TimeStyle? {
+    private func style(of index: Int, isEnd: Bool) -> TimeStyle? {
         guard let place = items[index].place else { return nil }
         if let codes, place.part != nil { return codes.lines.first?.time.style }
-        return place.part.flatMap { sequence?.mark(of: $0).time.style } ?? place.start?.style ?? place.end?.style
+        if let part = place.part { return sequence?.mark(of: part).time.style }
+        return isEnd ? place.end?.style ?? place.start?.style : place.start?.style ?? place.end?.style
     }
 
     /// A time as the file can hold it: the nearest one, and another one than before where another was wanted.
     ///
     /// Steps up to 10 ms count as none.
-    public func held(_ time: Double, insteadOf old: Double, of index: Int) -> Double {
-        guard let style = style(of: index), style.step > 0.0101, abs(time - old) > 1e-6 else { return time }
+    public func held(_ time: Double, insteadOf old: Double, of index: Int, isEnd: Bool) -> Double {
+        guard let style = style(of: index, isEnd: isEnd), style.step > 0.0101, abs(time - old) > 1e-6 else {
+            return time
+        }
         let place = items[index].place
         let bias = place?.part.flatMap { sequence?.mark(of: $0).bias } ?? place?.start?.bias ?? 0
         let near = style.rounded(time - bias) + bias

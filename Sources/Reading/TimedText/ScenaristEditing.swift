@@ -40,6 +40,7 @@ struct ScenaristCodes: Sendable {
     static func command(_ code: UInt16) -> UInt16 { code & 0x777F }
 
     private static let erase: UInt16 = 0x142C
+    private static let roll: UInt16 = 0x142D
     /// The commands that end what was shown before: of pop-on, roll-up and paint-on captions.
     private static let enders: Set<UInt16> = [0x142F, 0x142D, 0x1429, 0x1425, 0x1426, 0x1427]
 
@@ -53,7 +54,17 @@ struct ScenaristCodes: Sendable {
                 found.text == caption.text, found.end == nil
             else { continue }
             captions[index].isWhole = true
-            let ender = codes[..<caption.code].firstIndex { ScenaristCodes.enders.contains(ScenaristCodes.command($0)) }
+            // The code that did end one; else the one that would.
+            let done = captions.first {
+                guard $0.channel == caption.channel, let moment = $0.cleared, moment.line == caption.line else {
+                    return false
+                }
+                return moment.code <= caption.code && !ScenaristCodes.isErase(codes[moment.code])
+            }?.cleared?.code
+            let before = codes[..<caption.code]
+            let ender =
+                done ?? before.firstIndex { ScenaristCodes.command($0) == ScenaristCodes.roll }
+                ?? before.firstIndex { ScenaristCodes.enders.contains(ScenaristCodes.command($0)) }
             captions[index].lead = ender.map { caption.code - $0 } ?? 0
         }
     }
@@ -219,12 +230,18 @@ extension TimedTextDocument {
             let known = caption.cleared.flatMap {
                 ScenaristCodes.isErase(file.lines[$0.line].codes[$0.code]) ? $0.line : nil
             }
+            /// Whether another caption's code ends it, as before.
+            func isAsBefore(_ one: Shown, _ all: [Shown]) -> Bool {
+                guard known == nil, !one.movesEnd, one.isLast, let line = caption.cleared?.line else { return false }
+                let isGone = own.contains { number in
+                    file.captions[number].line == line
+                        && file.captions[number].item.flatMap { changes[$0]?.isEmpty } ?? false
+                }
+                return !isGone && !all.contains { !$0.isPiece && $0.isEdited && file.captions[$0.caption].line == line }
+            }
             if let next {
                 let natural = next.start - file.captions[next.caption].lead
-                let isAsBefore =
-                    known == nil && !one.movesEnd && !next.isEdited
-                    && caption.cleared?.line == file.captions[next.caption].line
-                if one.end == natural || isAsBefore { continue }
+                if one.end == natural || isAsBefore(one, all) { continue }
                 guard one.end < natural || !(one.isEdited || one.movesEnd || next.isEdited) else {
                     throw overlap(one, next, file)
                 }

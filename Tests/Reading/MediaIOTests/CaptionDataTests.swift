@@ -69,7 +69,7 @@ struct CaptionDataTests {
         let raw = try ffmpeg(
             Self.picture + ["-c:v", "mpeg2video", "-bf", "2", "-g", "15", "-b:v", "1M", "plain-\(name).m2v"])
         let stream = try Scratch.write(made.inserted(into: try Scratch.bytes(raw), kind), "captions-\(name).m2v")
-        let path = try ffmpeg("-framerate", "30000/1001", "-i", stream, "-c", "copy", name)
+        let path = try ffmpeg("-fflags", "+genpts", "-framerate", "30000/1001", "-i", stream, "-c", "copy", name)
         try expect(path, Array(0..<Self.frames), Self.pairs)
     }
 

@@ -73,7 +73,10 @@ struct EditCheck {
     func outcome(_ changes: [Int: [EditedPart]]) -> Outcome {
         let bytes: [UInt8]
         do { bytes = try document.rewritten(changes) } catch { return .refused(error) }
-        guard let again = try? TimedTextReader(frameRate: frameRate).read(bytes, name: name) else {
+        // What was guessed of the file is the same: other bytes may lead to another guess, which a review refuses.
+        var reader = TimedTextReader(frameRate: frameRate)
+        if document.encoding != .binary { (reader.encoding, reader.format) = (document.encoding, document.format) }
+        guard let again = try? reader.read(bytes, name: name) else {
             return .differs("it cannot be read again")
         }
         let wanted = wanted(changes)
@@ -88,7 +91,10 @@ struct EditCheck {
                     && abs(item.start - one.start) <= one.startLimit
                     && (abs(item.end - one.end) <= one.endLimit || again.isEndAssumed(of: index))
             }
-            guard let place else { return .differs("nothing reads as \(one)") }
+            guard let place else {
+                let read = again.items.map { "\($0.text) \($0.start) \($0.end)" }.joined(separator: "; ")
+                return .differs("nothing reads as \(one.text ?? "") \(one.start) \(one.end), but \(read)")
+            }
             left.remove(at: place)
         }
         return .held

@@ -66,6 +66,7 @@ struct EditMutationTests {
         let began = ContinuousClock.now
         var tally = Tally()
         var examples: [String] = []
+        var reasons: [String: Int] = [:]
         var longest = Duration.zero
         for seed in 1...max(1, count) {
             var generator = Mutator(seed: UInt64(seed))
@@ -82,7 +83,9 @@ struct EditMutationTests {
             tally.edited += 1
             switch EditCheck(document: document, name: sample.name, frameRate: 25).outcome(changes) {
             case .held: tally.held += 1
-            case .refused: tally.refused += 1
+            case .refused(let error):
+                tally.refused += 1
+                reasons[error.message.filter { !$0.isNumber }, default: 0] += 1
             case .differs(let why):
                 tally.otherwise += 1
                 if examples.count < 5 { examples.append("seed \(seed), edit \(seed % 7): \(why)") }
@@ -99,6 +102,7 @@ struct EditMutationTests {
             "\(tally.refused)",
             "\(tally.otherwise)", String(format: "%.3f", longest.seconds), String(format: "%.0f", seconds),
         ].joined(separator: ",")
+        examples += reasons.sorted { $0.value > $1.value }.prefix(3).map { "\($0.value) refused: \($0.key)" }
         let others = examples.map { "\n# " + $0 }.joined()
         try Data((row + others + "\n").utf8).write(to: URL(fileURLWithPath: folder + "/" + sample.name + ".row"))
     }

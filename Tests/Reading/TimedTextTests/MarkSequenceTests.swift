@@ -116,8 +116,10 @@ struct MarkSequenceTests {
     func subViewer() throws {
         let sample = try #require(ServiceSample.all.first { $0.name == "one.sub" })
         let document = try read(sample.text, sample.name)
-        #expect(document.held(4.01, insteadOf: 4, of: 0) == 5 && document.held(3.99, insteadOf: 4, of: 0) == 3)
-        #expect(document.held(6.4, insteadOf: 4, of: 0) == 6)
+        #expect(
+            document.held(4.01, insteadOf: 4, of: 0, isEnd: false) == 5
+                && document.held(3.99, insteadOf: 4, of: 0, isEnd: false) == 3)
+        #expect(document.held(6.4, insteadOf: 4, of: 0, isEnd: false) == 6)
         let split = [EditedPart(start: 4, end: 6, text: "Hello"), EditedPart(start: 7, end: 8, text: "there")]
         #expect(
             try edited(sample.text, sample.name, [0: split])

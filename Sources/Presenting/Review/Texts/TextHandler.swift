@@ -226,13 +226,13 @@ struct TextHandler: HTTPHandler {
             by: review.person)
         edit.comment = String((object["comment"] as? String ?? "").prefix(4000))
         /// A time as the file can hold it, so that the page shows what will be written.
-        func held(_ time: Double?, _ old: Double) -> Double? {
-            time.map { text.document.held($0, insteadOf: old, of: row.origin) }
+        func held(_ time: Double?, _ old: Double, isEnd: Bool = false) -> Double? {
+            time.map { text.document.held($0, insteadOf: old, of: row.origin, isEnd: isEnd) }
         }
         switch action {
         case .accept, .wrongText: break
         case .change:
-            (edit.start, edit.end) = (held(seconds("start_s"), row.start), held(seconds("end_s"), row.end))
+            (edit.start, edit.end) = (held(seconds("start_s"), row.start), held(seconds("end_s"), row.end, isEnd: true))
             edit.text = words("text")
             if edit.text == row.text { edit.text = nil }
             guard edit.start != nil || edit.end != nil || edit.text != nil else {
@@ -244,7 +244,7 @@ struct TextHandler: HTTPHandler {
                 return ReviewAnswer.text(400, "a split must be within its item and give both texts")
             }
         case .insert:
-            (edit.start, edit.end) = (held(seconds("start_s"), -1), held(seconds("end_s"), -1))
+            (edit.start, edit.end) = (held(seconds("start_s"), -1), held(seconds("end_s"), -1, isEnd: true))
             edit.text = words("text")
             guard let start = edit.start, edit.end != nil, edit.text?.isEmpty == false,
                 let beside = state.before(start, like: item)

@@ -67,7 +67,7 @@ enum ScenaristCaptions {
             }
         }
         if builder.items.isEmpty, builder.faults.isEmpty { builder.fault(1, "no line shows a caption") }
-        if let lines = lines(source, rows), builder.faults.isEmpty {
+        if let lines = lines(source, rows) {
             builder.finish(ScenaristCodes(lines: lines, captions: captions))
         } else {
             for index in builder.items.indices { builder.items[index].place = nil }
@@ -78,13 +78,20 @@ enum ScenaristCaptions {
     /// The lines as codes; nil: their timecodes count frames of another length than the codes last.
     private static func lines(_ source: EncodedText, _ rows: [Row]) -> [ScenaristCodes.Line]? {
         var result: [ScenaristCodes.Line] = []
-        for (place, row) in rows.enumerated() {
+        let all = source.lines()
+        for row in rows {
             guard case .clockFrames(rate, _, _) = row.time.style else { return nil }
-            let end = place + 1 < rows.count ? rows[place + 1].line.range.lowerBound : source.utf8.count
+            // With the empty lines after it.
+            let next = all[row.line.number...].first { !source.isBlank($0.range) }
+            let words = source.words(row.codes)
+            let codes = words.compactMap { $0.count == 4 ? UInt16(source.string($0), radix: 16) : nil }
             result.append(
                 ScenaristCodes.Line(
-                    number: row.line.number, time: row.time, range: row.line.range.lowerBound..<end, place: row.codes,
-                    codes: source.words(row.codes).compactMap { UInt16(source.string($0), radix: 16) },
+                    number: row.line.number, time: row.time,
+                    range: row.line.range.lowerBound..<(next?.range.lowerBound ?? source.utf8.count),
+                    place: row.codes,
+                    // A line with anything else stays as it is.
+                    codes: codes.count == words.count ? codes : [UInt16](repeating: 0, count: words.count),
                     begin: Int((row.time.seconds * rate).rounded())))
         }
         return result

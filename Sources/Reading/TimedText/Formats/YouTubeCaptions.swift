@@ -48,7 +48,10 @@ enum YouTubeCaptions {
                 // Words are relative to the caption's start, which cannot move alone.
                 if event.hasWords { builder.items[builder.items.count - 1].place = nil }
             } else {
-                builder.items.append(item)
+                // It lasts until the next one.
+                var open = item
+                open.place = ItemPlace(isEndAssumed: true)
+                builder.items.append(open)
                 builder.fields.append(event.start.field())
             }
             guard event.hasWords else { continue }
