@@ -146,8 +146,8 @@ let modules: [Target] = [
     module(
         .repair, "Fixing",
         uses: [
-            "SyncModel", "DelimitedText", "MediaIO", "TimedText", "LabelFiles", "Transcripts", "Plan", "Checks",
-            "Muxing",
+            "SyncModel", "Files", "DelimitedText", "Parquet", "MediaIO", "TimedText", "LabelFiles", "RobotSets",
+            "Transcripts", "Plan", "Checks", "Muxing",
         ]),
 
     module(
@@ -322,7 +322,7 @@ let testTargets: [Target] = [
     tests(.corpus, "StatisticsTests", uses: ["Statistics", "SignalCore", "SyncModel"]),
 
     tests(.repair, "MuxingTests", uses: ["Muxing", "MediaIO", "SyncModel", "CFFmpeg"]),
-    tests(.repair, "FixingTests", uses: ["Fixing", "Muxing", "SyncModel"]),
+    tests(.repair, "FixingTests", uses: ["Fixing", "Muxing", "Parquet", "RobotSets", "MadeFiles", "SyncModel"]),
     tests(
         .repair, "PerturbingTests",
         uses: ["Perturbing", "SensorLogs", "Plan", "Muxing", "SyncModel"]),

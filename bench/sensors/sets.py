@@ -17,6 +17,8 @@ import sys
 import tempfile
 import time
 
+from told import told
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 GENLOCK, ROWS = sys.argv[1], sys.argv[2]
 PARTS = sys.argv[3:] or ["hygiene", "faults", "pooled"]
@@ -43,19 +45,8 @@ def scan(root, *arguments):
     return store, time.time() - start, after.children_user + after.children_system - before.children_user - before.children_system, memory
 
 
-def told(root, store):
-    """The reported kinds by episode."""
-    base = sqlite3.connect(store)
-    found = collections.defaultdict(set)
-    for key, kinds in base.execute("SELECT key, value FROM attribute JOIN clip ON clip.id = clip_id WHERE name = 'faults'"):
-        found[key] |= set(kinds.split())
-    for key, code in base.execute("SELECT key, error_code FROM clip WHERE error_code IS NOT NULL"):
-        found[key].add(code)
-    return found
-
-
 def faults(root, store, what):
-    found = told(root, store)
+    found = told(store)
     made, hit, named, false = (collections.Counter() for _ in range(4))
     healthy = wrong = 0
     for truth in csv.DictReader(open(root + "/truth.csv")):

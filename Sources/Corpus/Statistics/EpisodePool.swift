@@ -29,6 +29,9 @@ public struct EpisodePool: Sendable, Hashable, Codable {
     public var unlike: [String]
     /// Why it is not determined.
     public var because: [String]
+    /// The time between video frames in ms, where the offset is half of it and the log is early: it then fits frames
+    /// that are stamped half a frame late, as at the end of their exposure; nil: it is something else.
+    public var halvedFrame: Double?
 
     /// The least number of episodes of a pool.
     static let leastEpisodes = 5
@@ -36,12 +39,15 @@ public struct EpisodePool: Sendable, Hashable, Codable {
     private static let mostSecond = 0.75
     /// Standard error in ms that does not average out: a tenth of a video frame at 30 a second, within which motion is.
     private static let floor = 3.0
+    /// Half a frame: the offset within this share of it, and its interval within that one.
+    private static let halfFrame = 0.2, halfFrameInterval = 0.5
     /// Largest half interval of an answer, in ms.
     private static let mostHalfWidth = 40.0
 
     /// - Parameters:
     ///   - members: episodes with a profile, all on one grid.
-    init(robot: String?, camera: String, day: String?, members: [Member]) {
+    ///   - framesPerSecond: of the camera; nil: unknown.
+    init(robot: String?, camera: String, day: String?, members: [Member], framesPerSecond: Double? = nil) {
         let curves = members.map(\.curve)
         (self.robot, self.camera, self.day, episodes, answered) = (
             robot, camera, day, members.count, members.count { $0.isAnswered }
@@ -99,6 +105,13 @@ public struct EpisodePool: Sendable, Hashable, Codable {
         estimate = Estimate(
             milliseconds: place, lower: place - half, upper: place + half,
             standardError: (error * error + EpisodePool.floor * EpisodePool.floor).squareRoot())
+        if let framesPerSecond, framesPerSecond > 0 {
+            let share = place / (500 / framesPerSecond) - 1
+            let reach = half / (500 / framesPerSecond)
+            if abs(share) <= EpisodePool.halfFrame, abs(share) + reach <= EpisodePool.halfFrameInterval {
+                halvedFrame = 1000 / framesPerSecond
+            }
+        }
     }
 
     /// One episode.

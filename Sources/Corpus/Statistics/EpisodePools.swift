@@ -6,6 +6,16 @@ public struct EpisodePools: Sendable, Hashable, Codable {
     public var pools: [EpisodePool]
     /// The most frequent first.
     public var faults: [FaultCount]
+    /// Lags of states after commands, of each set that shows them, by its name.
+    public var lags: [SetLag]
+
+    /// Lags of the states after the commands of a set, by joint.
+    public struct SetLag: Sendable, Hashable, Codable {
+        public var robot: String?
+        /// The record of the set as a whole.
+        public var clip: String
+        public var joints: [JointLag]
+    }
 
     /// One kind of fault in many episodes.
     public struct FaultCount: Sendable, Hashable, Codable {
@@ -22,7 +32,9 @@ public struct EpisodePools: Sendable, Hashable, Codable {
     public init(_ records: [ClipRecord]) {
         struct Key: Hashable { let robot: String?, camera: String, day: String? }
         var members: [Key: [EpisodePool.Member]] = [:]
+        var rates: [Key: Double] = [:]
         var counted: [LogFault.Kind: FaultCount] = [:]
+        var lags: [SetLag] = []
         for record in records {
             func attribute(_ name: String) -> String? { record.attributes.first { $0.name == name }?.value }
             let findings = record.findings.filter { $0.check == .sensor }
@@ -40,6 +52,13 @@ public struct EpisodePools: Sendable, Hashable, Codable {
                 }
             }
             for kind in kinds { counted[kind]?.episodes += 1 }
+            if record.clip.hasSuffix(EpisodePools.wholeSet) {
+                let found = record.completed.findings.lazy.compactMap { $0.evidence(JointLag.evidenceName)?.list }.first
+                let joints = (found ?? []).compactMap { JointLag($0) }
+                if !joints.isEmpty {
+                    lags.append(SetLag(robot: attribute("robot"), clip: record.clip, joints: joints))
+                }
+            }
             // The plan knows the cameras of a set, the file those of a recording.
             let names = attribute("cameras") ?? attribute("file.cameras")
             guard let cameras = names?.split(separator: ClipRecord.nameSeparator).map(String.init) else { continue }
@@ -47,6 +66,13 @@ public struct EpisodePools: Sendable, Hashable, Codable {
                 for day in Set([nil, attribute("day")]) {
                     let key = Key(robot: attribute("robot"), camera: camera, day: day)
                     if let before = members[key]?.first, before.curve.count != finding.curve.count { continue }
+                    if members[key] == nil {
+                        // The same for all episodes of a robot: read once.
+                        rates[key] =
+                            record.completed.findings.lazy.compactMap {
+                                $0.evidence("samples_per_second")?.number
+                            }.first
+                    }
                     members[key, default: []].append(
                         EpisodePool.Member(
                             clip: record.clip, curve: finding.curve, seconds: record.durationSeconds ?? 0,
@@ -62,13 +88,21 @@ public struct EpisodePools: Sendable, Hashable, Codable {
         let told = members.filter {
             $0.key.day == nil || days[Key(robot: $0.key.robot, camera: $0.key.camera, day: nil), default: 0] > 1
         }
-        pools = told.map { EpisodePool(robot: $0.key.robot, camera: $0.key.camera, day: $0.key.day, members: $0.value) }
-            .sorted { ($0.robot ?? "", $0.camera, $0.day ?? "") < ($1.robot ?? "", $1.camera, $1.day ?? "") }
+        pools = told.map {
+            EpisodePool(
+                robot: $0.key.robot, camera: $0.key.camera, day: $0.key.day, members: $0.value,
+                framesPerSecond: rates[$0.key])
+        }
+        .sorted { ($0.robot ?? "", $0.camera, $0.day ?? "") < ($1.robot ?? "", $1.camera, $1.day ?? "") }
         faults = counted.values.sorted {
             ($1.episodes, $0.kind.rawValue) < ($0.episodes, $1.kind.rawValue)
         }
+        self.lags = lags.sorted { $0.clip < $1.clip }
         judgeDays()
     }
+
+    /// How the name of a set's own record ends.
+    private static let wholeSet = "/meta/info.json"
 
     /// A robot whose days differ has no common offset.
     private mutating func judgeDays() {
@@ -97,5 +131,5 @@ public struct EpisodePools: Sendable, Hashable, Codable {
         }
     }
 
-    public var isEmpty: Bool { pools.isEmpty && faults.isEmpty }
+    public var isEmpty: Bool { pools.isEmpty && faults.isEmpty && lags.isEmpty }
 }

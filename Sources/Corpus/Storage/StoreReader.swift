@@ -149,6 +149,16 @@ public final class StoreReader {
         } catch { throw StoreError(error, path) }
     }
 
+    /// One document about more than one clip; nil: none.
+    public func document(kind: String, name: String) throws -> String? {
+        do {
+            return try queue.read { db in
+                try String.fetchOne(
+                    db, sql: "SELECT body FROM document WHERE kind = ? AND name = ?", arguments: [kind, name])
+            }
+        } catch { throw StoreError(error, path) }
+    }
+
     /// Documents of a kind about more than one clip, by name, and when each was made.
     public func documents(kind: String) throws -> [(name: String, body: String, madeAt: String)] {
         do {

@@ -61,7 +61,8 @@ public struct HTMLPage {
             }
             text += "</section>\n"
         }
-        return text + StatisticsSection.html(content.report.statistics) + GroupSection.html(content.report)
+        return text + RobotSection.html(content.report.pools) + StatisticsSection.html(content.report.statistics)
+            + GroupSection.html(content.report)
     }
 
     private func appendix(_ content: PageContent) -> String {

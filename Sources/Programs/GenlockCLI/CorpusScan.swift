@@ -42,6 +42,8 @@ final class CorpusScan {
     /// Completes a request shortly before it is measured, such as with rows of a table; it may ask which other clips,
     /// by name, will be measured too.
     var prepare: ((_ request: ClipRequest, _ isMeasured: (String) -> Bool) -> ClipRequest)?
+    /// Documents about more than one clip that the store is to keep, whatever becomes of the scan.
+    var documents: [(kind: String, name: String, body: String)] = []
     /// Results found in the store for clips whose turn has not come yet, by index in the plan.
     private var asked: [Int: Answer] = [:]
     /// Episodes of robot sets by name: their index in the plan.
@@ -83,6 +85,9 @@ final class CorpusScan {
             try ScanStore(path: path, parameters: parameters, wait: options.wait) {
                 Console.note("genlock: waiting for another scan that writes \(path.printable) (\($0))\n")
             }
+        }
+        for document in documents {
+            try store?.keep(document: document.body, kind: document.kind, name: document.name)
         }
         let pool = try WorkerPool(
             jobs: options.jobs,

@@ -6,12 +6,15 @@ import MediaIO
 import Review
 import RobotSets
 import SyncModel
+import Synchronization
 import Workers
 
 /// Questions about media from a command with more rights: a confined process opens them and answers.
 enum Errand: Codable {
     /// Facts of a video: `VideoFacts`.
     case video(String)
+    /// What a camera shows: `[CameraSight?]` of one.
+    case sight(CameraSight.Look)
     /// The length of a recording: `Double?`.
     case seconds(String)
     /// `ClipExcerpt`.
@@ -33,29 +36,38 @@ enum Errand: Codable {
 
     /// The facts of many videos, by several processes at once.
     static func videos(_ paths: [String]) -> [String: VideoFacts] {
-        let jobs = min(paths.count, ProcessInfo.processInfo.activeProcessorCount)
-        let desks = (0..<jobs).map { _ in desk() }
-        defer { for desk in desks { desk.close() } }
-        let box = Box()
-        DispatchQueue.concurrentPerform(iterations: jobs) { job in
-            for place in stride(from: job, to: paths.count, by: jobs) {
-                let path = paths[place]
-                switch desks[job].ask(Errand.video(path), VideoFacts.self, about: path, seconds: 60) {
-                case .success(let facts): box.put(facts.believed, path)
-                case .failure(let failure):
-                    box.put(VideoFacts(frames: nil, seconds: nil, framesPerSecond: nil, failure: failure), path)
-                }
+        together(paths) { desk, path -> VideoFacts? in
+            switch desk.ask(Errand.video(path), VideoFacts.self, about: path, seconds: 60) {
+            case .success(let facts): facts.believed
+            case .failure(let failure):
+                VideoFacts(frames: nil, seconds: nil, framesPerSecond: nil, failure: failure)
             }
         }
-        return box.all
     }
 
-    private final class Box: @unchecked Sendable {
-        private let lock = NSLock()
-        private var facts: [String: VideoFacts] = [:]
+    /// What many cameras show, likewise.
+    static func sights(_ looks: [CameraSight.Look]) -> [CameraSight.Look: CameraSight] {
+        together(looks) { desk, look -> CameraSight? in
+            let answer = desk.ask(Errand.sight(look), [CameraSight?].self, about: look.path, seconds: 60)
+            return (try? answer.get())?.first??.believed
+        }
+    }
 
-        func put(_ value: VideoFacts, _ path: String) { lock.withLock { facts[path] = value } }
-        var all: [String: VideoFacts] { lock.withLock { facts } }
+    /// Asks about many things, by several processes at once.
+    private static func together<Subject: Hashable & Sendable, Answer: Sendable>(
+        _ subjects: [Subject], _ ask: @Sendable (ErrandDesk, Subject) -> Answer?
+    ) -> [Subject: Answer] {
+        let jobs = min(subjects.count, ProcessInfo.processInfo.activeProcessorCount)
+        let desks = (0..<jobs).map { _ in desk() }
+        defer { for desk in desks { desk.close() } }
+        let answers = Mutex<[Subject: Answer]>([:])
+        DispatchQueue.concurrentPerform(iterations: jobs) { job in
+            for place in stride(from: job, to: subjects.count, by: jobs) {
+                let answer = ask(desks[job], subjects[place])
+                answers.withLock { $0[subjects[place]] = answer }
+            }
+        }
+        return answers.withLock { $0 }
     }
 }
 
@@ -70,6 +82,7 @@ final class ErrandRunner {
         guard let errand = try? WireJSON.decode(Errand.self, question) else { return nil }
         switch errand {
         case .video(let path): return try? WireJSON.encode(VideoFacts(path))
+        case .sight(let look): return try? WireJSON.encode([CameraSight(look)])
         case .seconds(let path): return try? WireJSON.encode([(try? MediaFile(path: path))?.durationSeconds])
         case .excerpt(let clip, let audioFile, let sight, let offset, let withPictures):
             let reader = readers[withPictures] ?? ExcerptReader(assets: assets, withPictures: withPictures)

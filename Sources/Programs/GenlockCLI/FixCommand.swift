@@ -29,12 +29,16 @@ struct FixCommand: ConfinedCommand {
               genlock fix clips.sqlite -o fixed --plan plan.csv
               genlock fix --plan plan.csv --apply
 
+            A robot set is copied with mended stamps, moved by its store's offset:
+
+              genlock fix robot-set/ set.sqlite -o mended
+
             Views of one event are cut to their common part:
 
               genlock fix --views cam*.mp4 recorder.wav -o common --apply
             """)
 
-    @Argument(help: "A clip and its transcripts, several clips, or a store.", completion: .file())
+    @Argument(help: "A clip and its transcripts, several clips, a store, or a robot set.", completion: .file())
     var inputs: [String] = []
 
     @Option(
@@ -48,7 +52,8 @@ struct FixCommand: ConfinedCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Move the audio by this many ms (positive: later) instead of measuring.", valueName: "ms"))
+            "Move the audio (the rows of a robot set) by this many ms (positive: later) instead of measuring.",
+            valueName: "ms"))
     var offsetMs: Double?
 
     @Option(
@@ -174,6 +179,13 @@ struct FixCommand: ConfinedCommand {
                 return try applied(plan)
             }
             let output = output ?? ""
+            if let root = inputs.first(where: FixInputs.isSet) {
+                // No media are opened; tables are read by a confined program.
+                return try SetFixWork(
+                    root: root, others: inputs.filter { $0 != root }, output: output, offset: offsetMs,
+                    printing: printing
+                ).run()
+            }
             let clips = inputs.filter { !FixInputs.isText($0) }
             let stores = views ? [] : clips.filter(FixInputs.isStore)
             if stores.isEmpty { Cell.confine() }

@@ -1,5 +1,6 @@
 import Fixing
 import Foundation
+import RobotSets
 import Storage
 import SyncModel
 import TimedText
@@ -16,6 +17,11 @@ enum FixInputs {
         guard let handle = FileHandle(forReadingAtPath: path) else { return false }
         defer { try? handle.close() }
         return (try? handle.read(upToCount: 15)).flatMap { $0 } == Data("SQLite format 3".utf8)
+    }
+
+    /// Whether it is the folder of a robot set.
+    static func isSet(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: path + "/meta/info.json") && !RobotSet.roots(under: path).isEmpty
     }
 
     /// - Parameter views: plans how the recordings of an event are cut.

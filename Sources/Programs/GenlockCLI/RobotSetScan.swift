@@ -4,6 +4,7 @@ import Parquet
 import Plan
 import Reporting
 import RobotSets
+import Storage
 import SyncModel
 
 /// Robot sets among the inputs of a scan: found by their `meta/info.json`, measured episode by episode.
@@ -13,15 +14,26 @@ struct RobotSetScan {
     /// Folders whose videos are measured with their episodes, and not as clips too.
     let leftOut: [String]
     private let quiet: Bool
+    /// Of documents in a store: what a scan found in a whole set, by its folder.
+    static let kind = "robot-set"
 
-    /// - Parameter checks: without `sensor` sets are ordinary folders of clips; with `sensor` beside other named checks
-    ///   they are both.
-    init(_ paths: [String], checks: [Check], quiet: Bool) {
+    /// - Parameters:
+    ///   - checks: without `sensor` sets are ordinary folders of clips; with `sensor` beside other named checks they
+    ///     are both.
+    ///   - store: with what earlier scans found; nil: everything is counted again.
+    init(_ paths: [String], checks: [Check], store: String?, quiet: Bool) {
         self.quiet = quiet
         source = RobotSetSource(
             query: TableQuery { sql, about throws(ClipFailure) in
                 try ParquetTable.rows(of: sql, about: about, duckdb: Programs.duckdb)
-            }, videos: { Errand.videos($0) })
+            }, videos: { Errand.videos($0) }, sights: { Errand.sights($0) },
+            recall: { root in
+                // A file that is no store is refused when it is opened for writing.
+                guard let store, FileManager.default.fileExists(atPath: store) else { return nil }
+                return (try? StoreReader(path: store).document(kind: RobotSetScan.kind, name: root)).map {
+                    Data($0.utf8)
+                }
+            })
         var isFolder: ObjCBool = false
         let folders =
             checks.contains(.sensor)

@@ -143,7 +143,8 @@ struct ScanCommand: ParsableCommand {
     func run() throws {
         let alarm = Interruption.rings()
         if stream { return try runStream(alarm) }
-        let sets = RobotSetScan(paths, checks: checks.checks, quiet: output.quiet)
+        let sets = RobotSetScan(
+            paths, checks: checks.checks, store: force || retryFailed ? nil : store, quiet: output.quiet)
         var builder = PlanBuilder(
             nulSeparated: nulSeparated, without: sets.leftOut, duckdb: { Programs.duckdb },
             standardInput: { FileHandle.standardInput.readDataToEndOfFile() }, fetched: FetchedNames.fetch)
@@ -189,6 +190,9 @@ struct ScanCommand: ParsableCommand {
             printer: printer,
             progress: ScanProgress(
                 kind: output.quiet ? progress.quiet : progress, total: plan.problems.count + plan.clips.count))
+        scan.documents = sets.source.documents.map {
+            (kind: RobotSetScan.kind, name: $0.root, body: String(decoding: $0.document, as: UTF8.self))
+        }
         scan.prepare = { sets.source.filled($0, isMeasured: $1) }
         scan.sample = clips == 0 ? nil : sample.map { SampleFrame(of: all, clips: min($0, all), seed: seed) }
         if let worker = Programs.otherWorker {

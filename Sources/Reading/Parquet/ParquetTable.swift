@@ -57,6 +57,25 @@ public enum ParquetTable {
         do throws(StagedFileError) { try staged.finish(replacing: true) } catch { throw notWritten(error) }
     }
 
+    /// Writes the rows of a query as a new Parquet file, with entries of its metadata.
+    public static func write(
+        rows query: String, metadata: [(key: String, value: String)] = [], about path: String, to output: String,
+        duckdb: String?
+    ) throws(ClipFailure) {
+        guard duckdb != nil else { throw missing(path) }
+        let staged: StagedFile
+        do throws(StagedFileError) { staged = try StagedFile(output) } catch { throw notWritten(error) }
+        let entries = metadata.map { "\(SQL.name($0.key)): \(SQL.text($0.value))" }.joined(separator: ", ")
+        let kept = entries.isEmpty ? "" : ", KV_METADATA {\(entries)}"
+        _ = try run(duckdb, input: nil, about: path, output: staged.path) {
+            """
+            SET memory_limit = '2GB'; SET temp_directory = \(SQL.text($0 + ".spill")); COPY (\(query)) TO \
+            \(SQL.text(staged.path)) (FORMAT parquet, COMPRESSION snappy, USE_TMP_FILE false\(kept))
+            """
+        }
+        do throws(StagedFileError) { try staged.finish(replacing: false) } catch { throw notWritten(error) }
+    }
+
     private static func notWritten(_ error: StagedFileError) -> ClipFailure {
         ClipFailure(
             code: "not-written", message: "\(error.path.printable) cannot be written (\(error.reason))",

@@ -1,7 +1,7 @@
 public import SyncModel
 
 /// One episode of a robot set: the locations of its rows and videos.
-public struct RobotEpisode: Sendable, Hashable {
+public struct RobotEpisode: Sendable, Hashable, Codable {
     /// The video of one camera.
     public struct Video: Sendable, Hashable, Codable {
         public let camera: String

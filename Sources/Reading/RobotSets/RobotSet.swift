@@ -15,6 +15,8 @@ public struct RobotSet: Sendable, Hashable {
         public let kind: String
         /// Numbers per row; 1 for a scalar.
         public let width: Int
+        /// A name for each of them; empty: not stated.
+        public let names: [String]
 
         public var isVideo: Bool { kind == "video" }
         public var isNumber: Bool {
@@ -33,6 +35,8 @@ public struct RobotSet: Sendable, Hashable {
     /// Declared number of episodes, and of their rows; nil: not stated.
     public let totalEpisodes: Int?
     public let totalFrames: Int?
+    /// By how much its stamps were moved against the videos; nil: not.
+    package let moves: StampMoves?
     package let dataPath: PathPattern
     package let videoPath: PathPattern
     package let chunkSize: Int
@@ -88,6 +92,7 @@ public struct RobotSet: Sendable, Hashable {
                 "keep data_path, video_path and feature names within the set's folder")
         }
         self.root = root
+        moves = StampMoves(root: root)
         self.version = version
         framesPerSecond = rate
         robot = (object["robot_type"] as? String).flatMap { $0.isEmpty ? nil : $0 }
@@ -108,7 +113,11 @@ public struct RobotSet: Sendable, Hashable {
         features = ((object["features"] as? [String: Any]) ?? [:]).compactMap { name, value in
             guard let value = value as? [String: Any], let kind = value["dtype"] as? String else { return nil }
             let shape = (value["shape"] as? [NSNumber])?.map(\.intValue) ?? [1]
-            return Feature(name: name, kind: kind, width: max(1, shape.reduce(1) { $0 &* max(1, $1) }))
+            let width = max(1, shape.reduce(1) { $0 &* max(1, $1) })
+            // A list, or an object with one: `{"motors": [...]}`.
+            let lists = (value["names"] as? [String: Any]).map { Array($0.values) } ?? [value["names"] as Any]
+            let names = lists.count == 1 ? lists[0] as? [String] ?? [] : []
+            return Feature(name: name, kind: kind, width: width, names: names.count == width ? names : [])
         }.sorted { $0.name < $1.name }
     }
 

@@ -222,6 +222,92 @@ package struct TableSurvey {
             """
     }
 
+    /// Commands and states of all episodes in tables, one after the other. Tables that cannot be read are left out.
+    ///
+    /// - Parameters:
+    ///   - paths: tables that have the columns, without duplicates.
+    ///   - take: receives table, episode (nil: not stated) and rows.
+    package func commands(
+        of paths: [String], _ pairs: [CommandPair], _ take: (_ path: String, _ episode: Int?, CommandRows) -> Void
+    ) {
+        for batch in TableSurvey.batches(paths) { commands(batch, pairs, take) }
+    }
+
+    private func commands(
+        _ paths: [String], _ pairs: [CommandPair], _ take: (String, Int?, CommandRows) -> Void
+    ) {
+        do throws(ClipFailure) {
+            try askCommands(paths, pairs, take)
+        } catch {
+            guard paths.count > 1 else { return }
+            commands(Array(paths[..<(paths.count / 2)]), pairs, take)
+            commands(Array(paths[(paths.count / 2)...]), pairs, take)
+        }
+    }
+
+    private func askCommands(
+        _ paths: [String], _ pairs: [CommandPair], _ take: (String, Int?, CommandRows) -> Void
+    ) throws(ClipFailure) {
+        let described = AnswerTable(
+            try query(
+                """
+                SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(\(SQL.files(paths)), \
+                union_by_name = true))
+                """,
+                paths[0]))
+        var types: [String: String] = [:]
+        for row in described.rows { if let name = row[0] { types[name] = row[1] ?? "" } }
+        func element(_ feature: RobotSet.Feature, _ place: Int) -> String {
+            let isList = types[feature.name]?.contains("[") == true
+            return "TRY_CAST(\(SQL.name(feature.name))\(isList ? "[\(place + 1)]" : "") AS FLOAT)"
+        }
+        let joints = pairs.flatMap { pair in pair.joints.map { (pair, $0) } }
+        let columns =
+            joints.map { element($0.0.action, $0.1.action) } + joints.map { element($0.0.state, $0.1.state) }
+        // Named, since the header of an expression may contain commas.
+        let named = columns.enumerated().map { "\($0.element) AS genlock_\($0.offset)" }
+        let sql = """
+            SELECT list_position(\(SQL.list(paths)), filename) AS genlock_file, \
+            \(TableSurvey.number("episode_index", types["episode_index"], as: "BIGINT")) AS genlock_episode, \
+            \(named.joined(separator: ", ")) FROM \(SQL.rows(paths)) ORDER BY filename, file_row_number
+            """
+        let count = joints.count
+        let none = CommandRows(
+            actions: [[Float]](repeating: [], count: count), states: [[Float]](repeating: [], count: count))
+        var (current, rows) = ((file: Float.nan, episode: Float.nan), none)
+        var isMisplaced = false
+        func close() {
+            guard !(rows.actions.first?.isEmpty ?? true) else { return }
+            let place = current.file.isFinite ? Int(current.file) - 1 : nil
+            let path = place.flatMap { paths.indices.contains($0) ? paths[$0] : nil }
+            if let path = path ?? (paths.count == 1 ? paths[0] : nil) {
+                take(path, StatedNumber.whole(current.episode.isFinite ? Double(current.episode) : nil), rows)
+            } else {
+                isMisplaced = true
+            }
+            rows = none
+        }
+        NumberRows.each(try query(sql, paths[0])) { row in
+            let (file, episode) = (row[0], row[1])
+            let isSame =
+                (file == current.file || file.isNaN && current.file.isNaN)
+                && (episode == current.episode || episode.isNaN && current.episode.isNaN)
+            if !isSame {
+                close()
+                current = (file, episode)
+            }
+            for joint in 0..<count {
+                rows.actions[joint].append(row[2 + joint])
+                rows.states[joint].append(row[2 + count + joint])
+            }
+        }
+        close()
+        // If the engine spells paths differently, each table is queried alone.
+        if isMisplaced {
+            for path in paths { try askCommands([path], pairs, take) }
+        }
+    }
+
     /// Times and frame numbers of some episodes, row by row, by table and episode.
     package func stamps(of wanted: [(path: String, episode: Int?)]) throws(ClipFailure) -> [String: [Int: (
         times: [Double], frames: [Double]

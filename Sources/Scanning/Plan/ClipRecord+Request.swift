@@ -1,6 +1,8 @@
 public import SyncModel
 
 extension ClipRecord {
+    /// How a finding's document names faults.
+    private static let faulty = "\"faults\":[{"
     /// Prefix of a file's metadata, which comes after the plan's attributes.
     private static let measured = "file."
 
@@ -21,6 +23,10 @@ extension ClipRecord {
 
     /// Adds the faults of an episode's video to those of its table in its attribute.
     private mutating func nameFaults() {
+        // Of a set most episodes have none: their documents need not be read.
+        guard
+            findings.contains(where: { !$0.faults.isEmpty }) || documents.contains(where: { $0.contains(Self.faulty) })
+        else { return }
         guard let faults = completed.findings.first(where: { $0.check == .sensor })?.faults, !faults.isEmpty else {
             return
         }

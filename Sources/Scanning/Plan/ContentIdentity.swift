@@ -77,7 +77,7 @@ public enum ContentIdentity {
 
     /// A 64-bit hash of words, mixed as in SplitMix64: against accidental, not malicious, collisions. Stores contain
     /// its values.
-    private struct Hash {
+    struct Hash {
         private(set) var value = SplitMix64.increment
 
         mutating func add(_ bytes: UnsafeRawBufferPointer) {

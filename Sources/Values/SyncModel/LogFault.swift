@@ -34,10 +34,12 @@ public struct LogFault: Sendable, Hashable, Codable {
         case overlap = "episodes-overlap"
         case unclaimed = "unclaimed-frames"
         case actionIsState = "action-is-state"
+        case lagDiffers = "lag-differs"
 
         // Of the video.
         case repeatedFrames = "repeated-frames"
         case frozenPicture = "frozen-picture"
+        case swappedCameras = "swapped-cameras"
     }
 
     public let kind: Kind

@@ -31,12 +31,13 @@ private struct MadeProfiles {
         }
     }
 
-    mutating func pool(_ places: [Double?]) -> EpisodePool {
+    mutating func pool(_ places: [Double?], height: Double = 3, framesPerSecond: Double? = nil) -> EpisodePool {
         EpisodePool(
             robot: "r", camera: "c", day: nil,
             members: places.enumerated().map {
-                .init(clip: "e\($0.offset)", curve: curve(at: $0.element), seconds: 10, isAnswered: false)
-            })
+                .init(
+                    clip: "e\($0.offset)", curve: curve(at: $0.element, height: height), seconds: 10, isAnswered: false)
+            }, framesPerSecond: framesPerSecond)
     }
 }
 
@@ -51,6 +52,22 @@ struct EpisodePoolTests {
         #expect(estimate.lower < -80 && estimate.upper > -80)
         #expect(estimate.upper - estimate.lower < 40)
         #expect(pool.because.isEmpty)
+    }
+
+    @Test("half a frame early is told as such at that rate of frames, and nothing else is")
+    func halfFrame() {
+        func halved(_ place: Double, _ rate: Double?, height: Double = 8) -> Double? {
+            var made = MadeProfiles(seed: 77)
+            return made.pool([Double?](repeating: place, count: 200), height: height, framesPerSecond: rate).halvedFrame
+        }
+        #expect(halved(20, 25) == 40)
+        #expect(halved(20, nil) == nil)
+        // Late, aligned, a whole frame, half a frame of another camera, a quarter.
+        for place in [-20.0, 0, 40, 10] { #expect(halved(place, 25) == nil) }
+        #expect(halved(20, 60) == nil)
+        // What the episodes do not tell closely enough.
+        var wide = MadeProfiles(seed: 77)
+        #expect(wide.pool([Double?](repeating: 20, count: 30), framesPerSecond: 25).halvedFrame == nil)
     }
 
     @Test("moved profiles move the estimate by as much")

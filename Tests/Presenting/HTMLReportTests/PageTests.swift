@@ -35,6 +35,40 @@ struct PageTests {
         #expect(rows.contains { $0[0] as? String == Made.hostile.printable })
     }
 
+    @Test("robot sets: lateness by camera and day, lags by joint, faults by kind")
+    func robots() throws {
+        func curve(top: Double) -> [CurvePoint] {
+            (-75...75).map { step in
+                let place = Double(step) * 20
+                return CurvePoint(
+                    offset: Offset(milliseconds: place), height: 6 * exp(-pow((place - top) / 60, 2)))
+            }
+        }
+        let records = (0..<40).map { index -> ClipRecord in
+            let late = Made.finding(
+                .inconclusive, check: .sensor, subject: .sensor, curve: curve(top: index < 20 ? -80 : -100))
+            return Made.record(
+                "set/\(index).parquet", [late],
+                attributes: [
+                    .init("robot", "arm <1>"), .init("cameras", "top"),
+                    .init("day", index < 20 ? "2026-03-01" : "2026-03-02"), .init("faults", index == 3 ? "gap" : ""),
+                ])
+        }
+        let lag = JointLag(
+            joint: "elbow", commandIs: "position", episodes: 40, median: 83, spread: 2, low: 79, high: 90)
+        let whole = Made.finding(.notApplicable, check: .sensor, subject: .sensor)
+            .adding([Evidence(JointLag.evidenceName, .list([lag.evidence]))])
+        let all = records + [Made.record("set/meta/info.json", [whole], attributes: [.init("robot", "arm <1>")])]
+        let page = try Made.page(PageContent(stores: ["s"], report: CorpusReport(all), histograms: []))
+        #expect(page.contains("robot arm &lt;1&gt;, camera top"))
+        #expect(page.contains("<th scope=\"row\">2026-03-01</th><td>sensor 80 ms late"))
+        #expect(page.contains("<th scope=\"row\">2026-03-02</th><td>sensor 100 ms late"))
+        #expect(page.contains("<th scope=\"row\">elbow</th><td>83 ms"))
+        #expect(page.contains("<th scope=\"row\">gap</th><td class=\"number\">1</td><td>set/3.parquet"))
+        #expect(!page.contains("arm <1>"))
+        #expect(!(try Made.page(Made.content()).contains("Robot sets")))
+    }
+
     @Test("numbers and words are those of the terminal")
     func words() throws {
         let content = Made.content()

@@ -43,6 +43,45 @@ struct RobotSetTests {
         #expect(RobotSet.roots(under: made.root + "/data").isEmpty)
     }
 
+    @Test("commands belong to states by the names of their joints, else by their places")
+    func commands() throws {
+        func pairs(_ features: [String: Any]) throws -> [CommandPair] {
+            var info = MadeSet.info
+            info["features"] = features
+            let made = try MadeSet(info: info)
+            return try withExtendedLifetime(made) { try RobotSet(root: made.root).commandPairs }
+        }
+        func feature(_ width: Int, _ names: Any? = nil) -> [String: Any] {
+            ["dtype": "float32", "shape": [width], "names": names ?? NSNull()]
+        }
+        let named = try #require(
+            try pairs([
+                "action": feature(2, ["motors": ["wrist", "base"]]),
+                "observation.state": feature(3, ["base", "elbow", "wrist"]),
+            ]).first)
+        #expect(
+            named.joints == [.init(action: 0, state: 2, name: "wrist"), .init(action: 1, state: 0, name: "base")])
+        let placed = try #require(try pairs(["action": feature(2), "observation.state": feature(2)]).first)
+        #expect(placed.joints.map(\.name) == ["action[0]", "action[1]"])
+        #expect(placed.joints.map(\.state) == [0, 1])
+        #expect(try pairs(["action": feature(7), "observation.state": feature(8)]).isEmpty)
+        let split = try pairs([
+            "action.arm": feature(6), "observation.state.arm": feature(6), "action.hand": feature(1),
+        ])
+        #expect(split.map(\.action.name) == ["action.arm"])
+    }
+
+    @Test("numbers are read from CSV as they are written; what is none is not a number")
+    func numbers() {
+        var rows: [[Float]] = []
+        NumberRows.each(Data("a,b,c\n1,-2.5,3e-3\n,4,\n5,x,nan\n1,2\n7,8,9".utf8)) { rows.append($0) }
+        #expect(rows.count == 4)
+        #expect(rows[0] == [1, -2.5, 0.003])
+        #expect(rows[1][0].isNaN && rows[1][1] == 4 && rows[1][2].isNaN)
+        #expect(rows[2][0] == 5 && rows[2][1].isNaN && rows[2][2].isNaN)
+        #expect(rows[3] == [7, 8, 9])
+    }
+
     @Test("patterns of paths are filled as Python fills them")
     func patterns() {
         let pattern = PathPattern("videos/chunk-{episode_chunk:03d}/{video_key}/episode_{episode_index:06d}.mp4")

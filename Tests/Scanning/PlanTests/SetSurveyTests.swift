@@ -113,6 +113,44 @@ struct SetSurveyTests {
         #expect(tables == ["episode_000000.parquet", "episode_000005.parquet"])
     }
 
+    /// A set of two episodes that can be read, and how often its engine was asked.
+    private func remembered(_ made: MadeSet, _ document: Data?) throws -> (asked: Int, plan: ScanPlan, document: Data?)
+    {
+        nonisolated(unsafe) var asked = 0
+        let source = RobotSetSource(
+            query: TableQuery { sql, about throws(ClipFailure) in
+                asked += 1
+                return try Self.engine(sql, about)
+            }, recall: { _ in document })
+        var plan = ScanPlan()
+        source.add(made.root, choice: .init(sample: nil, seed: 1, isThorough: true), to: &plan)
+        return (asked, plan, source.documents.first?.document)
+    }
+
+    @Test("an unchanged set is not counted again, and gives the same; a changed one is")
+    func unchanged() throws {
+        let made = try MadeSet(
+            info: MadeSet.info,
+            files: [
+                "meta/episodes.jsonl": "{\"episode_index\": 0, \"length\": 90}\n{\"episode_index\": 3, \"length\": 91}",
+                "data/chunk-000/episode_000000.parquet": "x", "data/chunk-000/episode_000003.parquet": "x",
+            ])
+        let first = try remembered(made, nil)
+        #expect(first.asked > 0)
+        let document = try #require(first.document)
+        let second = try remembered(made, document)
+        #expect(second.asked == 0)
+        #expect(second.document == nil)
+        #expect(second.plan.clips == first.plan.clips)
+        // The same length, and even the same time: it was written nevertheless.
+        let table = made.root + "/data/chunk-000/episode_000003.parquet"
+        let before = try FileManager.default.attributesOfItem(atPath: table)[.modificationDate] as? Date
+        try made.put("data/chunk-000/episode_000003.parquet", "y")
+        try FileManager.default.setAttributes([.modificationDate: try #require(before)], ofItemAtPath: table)
+        #expect(try remembered(made, document).asked > 0)
+        #expect(try remembered(made, Data("no document".utf8)).asked > 0)
+    }
+
     @Test("rows of all tables that are not those of the description are told, where all could be counted")
     func total() throws {
         // Five tables of 90 rows are there and can be read.

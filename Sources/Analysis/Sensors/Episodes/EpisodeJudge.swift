@@ -92,15 +92,17 @@ package struct EpisodeJudge {
                     costMilliseconds: abs(first) * period,
                     remedy: "renumber the rows, or find the rows that were lost at the start"))
         }
-        if let late = start(rows) { faults.append(late) }
+        if let late = start(rows, moved: set.moves?.move(of: episode.index) ?? 0) { faults.append(late) }
         faults += channels(rows)
         for video in episode.videos { faults += self.video(video, rows, videos[video.path]) }
         return faults
     }
 
     /// A first timestamp other than 0, by more than half a row and the least reported error.
-    private func start(_ rows: EpisodeRows) -> LogFault? {
-        guard let first = rows.first, abs(first) * 1000 > ClockAnalyser.leastCost,
+    ///
+    /// - Parameter moved: by how much the stamps were moved on purpose, in seconds.
+    private func start(_ rows: EpisodeRows, moved: Double) -> LogFault? {
+        guard let first = rows.first.map({ $0 - moved }), abs(first) * 1000 > ClockAnalyser.leastCost,
             abs(first) > 0.5 / set.framesPerSecond
         else { return nil }
         return LogFault(

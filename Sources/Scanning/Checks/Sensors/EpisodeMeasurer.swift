@@ -11,7 +11,9 @@ import Views
 public struct EpisodeMeasurer {
     /// Method of findings on the clock alone.
     public static let clockMethod: MethodVersion = "clock-2"
-    public static let method = SensorAnalyser.method + clockMethod
+    /// What compares the episodes of a set: lags of commands, and what cameras show.
+    private static let setMethod: MethodVersion = "set-1"
+    public static let method = SensorAnalyser.method + clockMethod + setMethod
     private let analyser: SensorAnalyser
 
     public init(_ settings: CheckSettings) {
@@ -70,6 +72,9 @@ public struct EpisodeMeasurer {
             Evidence("log_seconds", .number(task.seconds, decimals: 3)),
             Evidence("faults", .list(faults.map(\.evidence))),
         ]
+            + (task.isWhole
+                ? [Evidence(JointLag.evidenceName, .list(task.lags.map(\.evidence)))]
+                : [Evidence("action_lag_ms", task.lag.map { .number($0, decimals: 1) } ?? .unknown)])
     }
 
     // MARK: The content

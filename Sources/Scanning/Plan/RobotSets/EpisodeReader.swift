@@ -19,8 +19,6 @@ public struct EpisodeReader: Sendable {
     public struct Content: Sendable {
         public let courses: [MotionSignal]
         public let notes: [Reason]
-        /// Faults of the rows besides their clock.
-        public let faults: [LogFault]
     }
 
     /// By the episode's index; failures are reported per episode.
@@ -102,37 +100,10 @@ public struct EpisodeReader: Sendable {
             facts.declaredRate = set.framesPerSecond
             return .success(
                 Content(
-                    courses: Self.courses(log, ClockAnalyser().result(facts)), notes: log.notes,
-                    faults: [Self.copied(log)].compactMap { $0 }))
+                    courses: Self.courses(log, ClockAnalyser().result(facts)), notes: log.notes))
         } catch {
             return .failure(error)
         }
-    }
-
-    /// Least number of rows: fewer may agree because nothing happened.
-    private static let leastCopied = 20
-
-    /// Detects commands equal to the states of the same rows: one was copied from the other. A policy learns from them
-    /// to stay where it is.
-    static func copied(_ log: SensorLog) -> LogFault? {
-        guard let command = log.channels[.command], let state = log.channels[.position], command.count == state.count
-        else { return nil }
-        let moving = zip(command, state).filter { !$0.0.isConstant || !$0.1.isConstant }
-        guard let first = moving.first, first.0.values.count >= leastCopied,
-            moving.allSatisfy({ one, other in
-                zip(one.values, other.values).allSatisfy { $0 == $1 || $0.isNaN && $1.isNaN }
-            })
-        else { return nil }
-        return LogFault(
-            .actionIsState,
-            """
-            column \(command[0].stem.printable) equals \(state[0].stem.printable) in every row: one was copied from \
-            the other, and a policy learns from it to stay where it is
-            """,
-            remedy:
-                """
-                write the commands that were sent; if none were kept, use the states of the next row, and document it
-                """)
     }
 
     /// Every channel of motion, at the times of the rows. Timestamps that do not start near 0 are counted from the

@@ -33,6 +33,10 @@ public struct EpisodeTask: Sendable, Hashable, Codable {
     public let isWhole: Bool
     /// Files whose changes invalidate the result.
     public let files: [String]
+    /// By how many ms the states of the episode follow its commands; nil: not known.
+    public let lag: Double?
+    /// Of the set as a whole: the same by joint.
+    public let lags: [JointLag]
     /// Whether the video is to be examined.
     public var wantsContent = false
     /// Filled in shortly before that.
@@ -47,24 +51,29 @@ public struct EpisodeTask: Sendable, Hashable, Codable {
         cameras = found.cameras
         isWhole = false
         files = [found.episode.table] + found.episode.videos.map(\.path)
+        lag = found.lag
+        lags = []
     }
 
-    /// The set as a whole.
-    public init(_ survey: SetSurvey) {
-        faults = survey.faults
+    /// The set as a whole, with its faults.
+    public init(_ survey: SetSurvey, _ faults: [LogFault]) {
+        self.faults = faults
         failure = nil
         rows = survey.cases.reduce(0) { $0 + $1.rows }
         framesPerSecond = survey.set.framesPerSecond
         cameras = []
         isWhole = true
         files = [survey.set.root + "/meta/info.json"]
+        lag = nil
+        lags = survey.lags
     }
 
     /// Everything except the content of its files: a stored result is valid only for the same.
     public var identity: String {
         let videos = cameras.map { "\($0.camera) \($0.from ?? 0) \($0.to ?? 0)" }
+        let joints = lags.map { "\($0.joint) \($0.episodes) \($0.median) \($0.spread)" }
         return "episode \(rows) rows, \(framesPerSecond) a second, \(wantsContent ? "with" : "without") content; "
-            + (videos + faults.map { "\($0.kind.rawValue) \($0.sentence)" }).joined(separator: "; ")
+            + (videos + joints + faults.map { "\($0.kind.rawValue) \($0.sentence)" }).joined(separator: "; ")
     }
 
     public var seconds: Double { Double(rows) / framesPerSecond }

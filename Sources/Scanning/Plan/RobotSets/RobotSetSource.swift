@@ -1,6 +1,7 @@
-import Foundation
+public import Foundation
 package import Parquet
 package import RobotSets
+import Sensors
 import SyncModel
 
 /// The episodes of robot sets in a scan: clocks of all of them, video of a random sample.
@@ -26,6 +27,8 @@ public final class RobotSetSource {
 
     private let query: TableQuery
     private let videos: VideoFacts.Source
+    private let sights: CameraSight.Source
+    private let recall: (_ root: String) -> Data?
     private var surveys: [SetSurvey] = []
     /// By the clip's name: the set, and the index in its survey.
     private var places: [String: (set: Int, place: Int)] = [:]
@@ -34,22 +37,39 @@ public final class RobotSetSource {
     /// By set, the number of episodes whose video is examined, and of all.
     public private(set) var samples: [(root: String, looked: Int, of: Int)] = []
 
-    /// - Parameter videos: finds the lengths of videos; by default it opens them in this process.
-    package init(query: TableQuery, videos: @escaping VideoFacts.Source = { VideoFacts.of($0) }) {
+    /// Of each set, a document for `recall` of the next scan; empty where that of the last one still holds.
+    public private(set) var documents: [(root: String, document: Data)] = []
+
+    /// - Parameters:
+    ///   - videos: finds the lengths of videos; by default it opens them in this process.
+    ///   - sights: looks at videos, likewise.
+    ///   - recall: the document of a set from an earlier scan.
+    package init(
+        query: TableQuery, videos: @escaping VideoFacts.Source = { VideoFacts.of($0) },
+        sights: @escaping CameraSight.Source = { CameraSight.of($0) },
+        recall: @escaping (_ root: String) -> Data? = { _ in nil }
+    ) {
         self.query = query
         self.videos = videos
+        self.sights = sights
+        self.recall = recall
     }
 
     /// Adds one request per episode and one for the set as a whole, the set first.
     public func add(_ root: String, choice: Choice, to plan: inout ScanPlan, progress: (String) -> Void = { _ in }) {
         do throws(ClipFailure) {
             let set = try RobotSet(root: root)
-            let survey = try SetSurvey(set, query: query, videos: videos, progress: progress)
+            let files = SetFingerprint.of(root)
+            let known = files.flatMap { files in recall(root).flatMap { KeptSurvey($0, files: files) } }
+            if known != nil { progress("unchanged since the last scan; its clocks are known") }
+            let survey: SetSurvey
+            if let known {
+                survey = known.survey(of: set)
+            } else {
+                survey = try SetSurvey(set, query: query, videos: videos, progress: progress)
+            }
             let number = surveys.count
             surveys.append(survey)
-            var whole = ClipRequest(clip: root + "/meta/info.json", subject: .episode(EpisodeTask(survey)))
-            whole.attributes = RobotSetSource.attributes(set, survey.faults)
-            plan.add(whole)
             let visible = survey.cases.indices.filter {
                 survey.cases[$0].failure == nil && !survey.cases[$0].cameras.isEmpty
                     && !survey.cases[$0].columns.isEmpty
@@ -60,11 +80,23 @@ public final class RobotSetSource {
                 })
             let most = choice.sample ?? (choice.isThorough ? visible.count : RobotSetSource.usualSample)
             let looked = Set(visible.sorted { (turns[$0] ?? 0, $0) < (turns[$1] ?? 0, $1) }.prefix(most))
+            var kept = known ?? KeptSurvey(survey, files: files ?? "")
+            let swapped = lookForSwaps(survey, looked, &kept, progress)
+            if files != nil, survey.isLasting, known?.sights.count != kept.sights.count || known == nil,
+                let document = kept.document
+            {
+                documents.append((root, document))
+            }
+            let faults = survey.faults + [swapped.common].compactMap { $0 }
+            var whole = ClipRequest(clip: root + "/meta/info.json", subject: .episode(EpisodeTask(survey, faults)))
+            whole.attributes = RobotSetSource.attributes(set, faults)
+            plan.add(whole)
             for (place, found) in survey.cases.enumerated() {
                 var task = EpisodeTask(found, framesPerSecond: set.framesPerSecond)
                 task.wantsContent = looked.contains(place)
+                if let swap = swapped.faults[place] { task.faults.append(swap) }
                 var request = ClipRequest(clip: found.episode.clip, subject: .episode(task))
-                request.attributes = RobotSetSource.attributes(set, found.faults) + found.episode.attributes
+                request.attributes = RobotSetSource.attributes(set, task.faults) + found.episode.attributes
                 if task.wantsContent {
                     request.attributes.append(
                         ClipRecord.Attribute(
@@ -78,6 +110,32 @@ public final class RobotSetSource {
         } catch {
             plan.add(problem: ClipReport(clip: root, durationSeconds: nil, outcome: .failed(error)))
         }
+    }
+
+    /// Cameras that show what others show in the other episodes, among some episodes.
+    private func lookForSwaps(
+        _ survey: SetSurvey, _ looked: Set<Int>, _ kept: inout KeptSurvey, _ progress: (String) -> Void
+    ) -> SwappedCameras {
+        let cases = survey.cases
+        let several = looked.filter { cases[$0].cameras.count > 1 }
+        func look(_ place: Int, _ camera: RobotEpisode.Video) -> CameraSight.Look {
+            CameraSight.Look(
+                path: camera.path, from: camera.from ?? 0,
+                seconds: Double(cases[place].rows) / survey.set.framesPerSecond)
+        }
+        let missing = several.sorted().flatMap { place in
+            cases[place].cameras.filter { kept.sights[cases[place].episode.clip]?[$0.camera] == nil }
+                .map { (place, $0, look(place, $0)) }
+        }
+        if !missing.isEmpty {
+            progress("what \(missing.count) cameras show")
+            let found = sights(missing.map(\.2))
+            for (place, camera, look) in missing {
+                kept.sights[cases[place].episode.clip, default: [:]][camera.camera] = found[look]
+            }
+        }
+        return SwappedCameras(
+            Dictionary(uniqueKeysWithValues: several.map { ($0, kept.sights[cases[$0].episode.clip] ?? [:]) }))
     }
 
     private static func attributes(_ set: RobotSet, _ faults: [LogFault]) -> [ClipRecord.Attribute] {
@@ -101,7 +159,6 @@ public final class RobotSetSource {
         case .success(let content):
             task.courses = content.courses.map(EpisodeTask.Course.init)
             task.notes = content.notes.map(\.description)
-            task.faults += content.faults
         case .failure(let failure): task.notes = ["\(failure.message); what to do: \(failure.remedy)"]
         case nil: break
         }

@@ -6,7 +6,7 @@ public import SyncModel
 
 /// All episodes of a set with the faults of each, found in bulk; and the faults of the set.
 public struct SetSurvey: Sendable {
-    public struct Case: Sendable {
+    public struct Case: Sendable, Codable {
         public let episode: RobotEpisode
         /// The costliest first.
         public let faults: [LogFault]
@@ -17,12 +17,41 @@ public struct SetSurvey: Sendable {
         public let columns: [String]
         /// Cameras whose video can be examined.
         public let cameras: [RobotEpisode.Video]
+        /// By how many ms the states follow the commands, the median of the joints; nil: not known.
+        public let lag: Double?
+
+        package init(
+            episode: RobotEpisode, faults: [LogFault], failure: ClipFailure?, rows: Int, columns: [String],
+            cameras: [RobotEpisode.Video], lag: Double? = nil
+        ) {
+            self.episode = episode
+            self.faults = faults
+            self.failure = failure
+            self.rows = rows
+            self.columns = columns
+            self.cameras = cameras
+            self.lag = lag
+        }
     }
 
     public let set: RobotSet
     public let cases: [Case]
     /// Of the set as a whole.
     public let faults: [LogFault]
+    /// Lags of states after commands, by joint.
+    public let lags: [JointLag]
+
+    /// Whether the same files would give the same: not where a video could not be opened for want of time or memory.
+    let isLasting: Bool
+
+    /// A survey of an earlier scan.
+    init(set: RobotSet, cases: [Case], faults: [LogFault], lags: [JointLag]) {
+        self.set = set
+        self.cases = cases
+        self.faults = faults
+        self.lags = lags
+        isLasting = true
+    }
 
     /// - Parameters:
     ///   - videos: finds the lengths of videos.
@@ -79,6 +108,7 @@ public struct SetSurvey: Sendable {
             }
         }
 
+        let lags = SetSurvey.lags(survey, set, list, content, progress: progress)
         let shared = SharedVideos(list.episodes, framesPerSecond: set.framesPerSecond, facts: facts)
         if let unclaimed = shared.unclaimed { faults.append(unclaimed) }
         if let total = SetSurvey.total(set, content, of: list) { faults.append(total) }
@@ -90,6 +120,7 @@ public struct SetSurvey: Sendable {
             if failure == nil, let table, let counted = rows[place] {
                 own = (clocks[place] ?? []) + judge.content(episode, table, counted, videos: facts)
                 own += shared.faults[place] ?? []
+                own += lags.flatMap { $0.faults[place] ?? [] }
                 if counted.stamped == 0, table.columns.contains("timestamp") {
                     own.append(
                         LogFault(
@@ -104,11 +135,44 @@ public struct SetSurvey: Sendable {
             cases.append(
                 Case(
                     episode: episode, faults: own, failure: failure, rows: rows[place]?.count ?? 0,
-                    columns: set.channels.map(\.name).filter { table?.columns.contains($0) ?? false }, cameras: seen))
+                    columns: set.channels.map(\.name).filter { table?.columns.contains($0) ?? false }, cameras: seen,
+                    lag: lags.lazy.compactMap { $0.lags[place] }.first))
         }
         faults += SetSurvey.common(rows.values.map { $0 })
         self.cases = cases
         self.faults = faults
+        self.lags = lags.flatMap(\.joints)
+        isLasting = !facts.values.contains { $0.failure.map { SetSurvey.passing.contains($0.code) } ?? false }
+    }
+
+    /// Failures by circumstances.
+    private static let passing: Set<String> = ["timed-out", "too-much-memory", "out-of-memory", "worker-died"]
+
+    /// Lags of states after commands, for each column of commands.
+    private static func lags(
+        _ survey: TableSurvey, _ set: RobotSet, _ list: EpisodeList, _ content: [String: TableContent],
+        progress: (String) -> Void
+    ) -> [SetLags] {
+        var places: [String: [Int: Int]] = [:]
+        for (place, episode) in list.episodes.enumerated() {
+            places[episode.table, default: [:]][episode.isShared ? episode.index : -1] = place
+        }
+        return set.commandPairs.compactMap { pair in
+            let tables = content.filter { _, table in
+                table.failure == nil && table.columns.contains(pair.action.name)
+                    && table.columns.contains(pair.state.name)
+            }.keys.sorted()
+            guard !tables.isEmpty else { return nil }
+            progress("lag of \(pair.state.name.printable) after \(pair.action.name.printable)")
+            var found: [Int: ActionLags] = [:]
+            survey.commands(of: tables, [pair]) { path, episode, rows in
+                guard let place = places[path]?[episode ?? -1] ?? places[path]?[-1] else { return }
+                found[place] = ActionLags(rows, framesPerSecond: set.framesPerSecond)
+            }
+            return SetLags(
+                found, names: pair.joints.map(\.name), columns: (pair.action.name, pair.state.name),
+                framesPerSecond: set.framesPerSecond)
+        }
     }
 
     /// Compares the rows declared in meta/info.json with those of all tables; nil: they agree, or not all could be
