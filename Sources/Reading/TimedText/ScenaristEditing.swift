@@ -248,6 +248,7 @@ extension TimedTextDocument {
             } else if one.end == finalEnd || caption.cleared == nil && !one.movesEnd {
                 continue
             }
+            try checkEnd(one, known, next, file, changes)
             guard one.isLast || one.movesEnd || known != nil else { continue }
             if one.movesEnd, let known, !file.isClear(known), !file.isShown(known) {
                 throw TimedTextError(
@@ -277,6 +278,27 @@ extension TimedTextDocument {
                     isChanged: there == nil))
         }
         return (all, clearings)
+    }
+
+    /// - Throws: if it would last longer than until a code that ends it and is not its own or the next one's.
+    private func checkEnd(
+        _ one: Shown, _ known: Int?, _ next: Shown?, _ file: ScenaristCodes, _ changes: [Int: [EditedPart]]
+    ) throws(TimedTextError) {
+        let caption = file.captions[one.caption]
+        guard one.movesEnd, !one.isPiece, known == nil, let line = caption.cleared?.line,
+            let end = file.end(caption), one.end > end,
+            !(next.map { file.captions[$0.caption].line == line && file.captions[$0.caption].isWhole } ?? false)
+        else { return }
+        // The captions of that line may be joined to this one.
+        let others = file.captions.filter { $0.line == line }
+        guard !others.contains(where: { $0.item.flatMap { changes[$0]?.isEmpty } ?? false }) else { return }
+        throw TimedTextError(
+            code: "unwritable-item",
+            message: """
+                cannot be written: the caption of line \(file.lines[caption.line].number) ends by a code of line \
+                \(file.lines[line].number), which is not of the next caption alone
+                """,
+            remedy: "change this end in its own editor, or convert the file to SubRip or WebVTT")
     }
 
     private func overlap(_ one: Shown, _ next: Shown, _ file: ScenaristCodes) -> TimedTextError {

@@ -154,6 +154,9 @@ struct ScenaristEditingTests {
         #expect(frames(moved) == [[66, 116], [120, 180]] && moved.items[1].text == "THREE")
         let later = try TimedTextReader().read(try document.rewritten([1: [part(140, 180)]]), name: sample.name)
         #expect(frames(later) == [[66, 122], [140, 180]])
+        let joined = try TimedTextReader().read(
+            try document.rewritten([0: [part(66, 180, "ONE TWO")], 1: []]), name: sample.name)
+        #expect(frames(joined) == [[66, 180]] && joined.items[0].text == "ONE TWO")
         let spread = Self.file(
             Self.line(30, Self.load + [Self.bottom, .text("HELLO")]), Self.line(60, [Self.display]),
             Self.line(120, [Self.erase]))

@@ -62,10 +62,12 @@ enum YouTubeCaptions {
                 let word = piece.text.split { $0.isWhitespace }.joined(separator: " ")
                 guard !word.isEmpty else { continue }
                 let until = index + 1 < starts.count ? starts[index + 1] : max(last, starts[index])
-                builder.items.append(
-                    TimedItem(
-                        tier: builder.tier("words"), kind: .word, text: word, raw: piece.text, start: starts[index],
-                        end: until, line: event.line))
+                var one = TimedItem(
+                    tier: builder.tier("words"), kind: .word, text: word, raw: piece.text, start: starts[index],
+                    end: until, line: event.line)
+                // The last one of a caption may last until the next caption.
+                one.place = ItemPlace(isEndAssumed: index + 1 == starts.count)
+                builder.items.append(one)
             }
         }
         if builder.items.isEmpty, builder.faults.isEmpty { builder.fault(1, "no caption has a text") }
