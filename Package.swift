@@ -166,8 +166,8 @@ let modules: [Target] = [
         .presenting, "Review",
         uses: [
             "Inference",
-            "Files", "SyncModel", "SignalCore", "Assets", "DelimitedText", "MediaIO", "TimedText", "FaceTracking",
-            "Transcripts", "Plan",
+            "Files", "SyncModel", "SignalCore", "Assets", "DelimitedText", "MediaIO", "TimedText", "LabelFiles",
+            "FaceTracking", "Transcripts", "Actions", "Plan",
             "Storage", "Reporting", flyingFox, flyingSocks,
         ], resources: [.copy("Page")]),
 ]
@@ -272,7 +272,7 @@ let testTargets: [Target] = [
     tests(.reading, "MediaIOTests", uses: ["MediaIO", "SyncModel", "MadeFiles"]),
     tests(.reading, "DelimitedTextTests", uses: ["DelimitedText"]),
     tests(.reading, "TimedTextTests", uses: ["TimedText", "MadeFiles"]),
-    tests(.reading, "LabelFilesTests", uses: ["LabelFiles", "SyncModel"]),
+    tests(.reading, "LabelFilesTests", uses: ["LabelFiles", "SyncModel", "TimedText"]),
     tests(.reading, "SensorLogsTests", uses: ["SensorLogs", "SyncModel"]),
     tests(
         .reading, "RobotRecordingsTests", uses: ["RobotRecordings", "SensorLogs", "SyncModel"],

@@ -36,6 +36,7 @@ public struct TextEdit: Sendable, Hashable {
     public var action: Action
     /// An item of the file by its number, counted from 0, or one that a split or an insertion made by that edit's name.
     public var item: String
+    /// The one merged into it; of a change of its start or end the item that touches it there and moves along.
     public var other: String?
     public var start: Double?
     public var end: Double?

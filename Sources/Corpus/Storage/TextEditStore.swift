@@ -55,37 +55,40 @@ public final class TextEditStore: Sendable {
         } catch { throw StoreError(error, path) }
     }
 
-    /// Withdraws the person's latest valid edit of a text; the row is kept and marked.
+    /// Withdraws the person's latest valid edit of one of the texts; the row is kept and marked.
     ///
     /// - Returns: the withdrawn edit; nil: none.
-    public func takeBack(_ subject: TextEdit.Subject, by person: String) throws -> TextEdit? {
+    public func takeBack(_ subjects: [TextEdit.Subject], by person: String) throws -> TextEdit? {
         try mark(
-            subject, person, StoreClock.now,
+            subjects, person, StoreClock.now,
             """
-            SELECT \(TextEditRow.columns) FROM text_edit WHERE \(TextEditRow.isOfSubject) AND made_by = ? AND \
-            taken_back_at IS NULL ORDER BY id DESC LIMIT 1
-            """)
+            SELECT \(TextEditRow.columns) FROM text_edit t WHERE \(TextEditRow.areOfSubjects("t", subjects.count)) \
+            AND made_by = ? AND taken_back_at IS NULL ORDER BY id DESC LIMIT 1
+            """, repeats: 1)
     }
 
-    /// Restores the edit that the person withdrew last, if they made no other since.
-    public func putBack(_ subject: TextEdit.Subject, by person: String) throws -> TextEdit? {
+    /// Restores the edit of one of the texts that the person withdrew last, if they made no other of them since.
+    public func putBack(_ subjects: [TextEdit.Subject], by person: String) throws -> TextEdit? {
         try mark(
-            subject, person, nil,
+            subjects, person, nil,
             """
-            SELECT \(TextEditRow.columns) FROM text_edit t WHERE \(TextEditRow.isOfSubject) AND made_by = ? AND \
-            taken_back_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM text_edit o WHERE o.clip_key = t.clip_key \
-            AND o.text_file = t.text_file AND o.text_identity = t.text_identity AND o.made_by = t.made_by \
-            AND o.made_at > t.taken_back_at) ORDER BY id LIMIT 1
-            """)
+            SELECT \(TextEditRow.columns) FROM text_edit t WHERE \(TextEditRow.areOfSubjects("t", subjects.count)) \
+            AND made_by = ? AND taken_back_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM text_edit o WHERE \
+            \(TextEditRow.areOfSubjects("o", subjects.count)) AND o.made_by = ? AND o.made_at > t.taken_back_at) \
+            ORDER BY id LIMIT 1
+            """, repeats: 2)
     }
 
+    /// - Parameter repeats: how often the choice names the subjects and the person.
     private func mark(
-        _ subject: TextEdit.Subject, _ person: String, _ time: String?, _ choice: String
+        _ subjects: [TextEdit.Subject], _ person: String, _ time: String?, _ choice: String, repeats: Int
     ) throws -> TextEdit? {
+        guard !subjects.isEmpty else { return nil }
+        let named = subjects.flatMap { [$0.clip, $0.file, $0.identity] } + [person]
+        let arguments = StatementArguments(Array(repeatElement(named, count: repeats).joined()))
         do {
             return try queue.write { db in
-                let row = try Row.fetchOne(
-                    db, sql: choice, arguments: [subject.clip, subject.file, subject.identity, person])
+                let row = try Row.fetchOne(db, sql: choice, arguments: arguments)
                 guard let edit = row.flatMap(TextEditRow.edit) else { return nil }
                 try db.execute(
                     sql: "UPDATE text_edit SET taken_back_at = ? WHERE id = ?", arguments: [time, edit.id])
@@ -152,6 +155,12 @@ enum TextEditRow {
         was_start_s, was_end_s, was_text, line, comment, made_by, made_at
         """
     static let isOfSubject = "clip_key = ? AND text_file = ? AND text_identity = ?"
+
+    /// Whether a row is of one of so many subjects.
+    static func areOfSubjects(_ table: String, _ count: Int) -> String {
+        let one = "(\(table).clip_key = ? AND \(table).text_file = ? AND \(table).text_identity = ?)"
+        return "(" + Array(repeating: one, count: count).joined(separator: " OR ") + ")"
+    }
 
     static func edit(_ row: Row) -> TextEdit? {
         guard let action = TextEdit.Action(rawValue: row[5]) else { return nil }

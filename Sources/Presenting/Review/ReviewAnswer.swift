@@ -1,6 +1,7 @@
 import FlyingFox
 import Foundation
 import Reporting
+import Storage
 import SyncModel
 
 /// Responses of the local page.
@@ -26,6 +27,17 @@ enum ReviewAnswer {
         HTTPResponse(
             statusCode: HTTPStatusCode(code, phrase: phrase(code)), headers: headers("text/plain; charset=utf-8"),
             body: Data((words + "\n").utf8))
+    }
+
+    /// The answer of a closure, or what failed in it.
+    static func orFailure(_ answer: () async throws -> HTTPResponse) async throws -> HTTPResponse {
+        do { return try await answer() } catch let error as StoreError {
+            return text(500, error.description)
+        } catch let failure as Transcoder.Failure {
+            return text(502, failure.message)
+        } catch let failure as ClipFailure {
+            return text(400, "\(failure.message): \(failure.remedy)")
+        }
     }
 
     static func json(_ code: Int, _ value: SyncModel.JSONValue) -> HTTPResponse {

@@ -16,6 +16,8 @@ final class ReviewFront: Sendable {
     private static let mostBody = 64 << 10
     /// Time limit for receiving a request, in seconds.
     private static let patience = 10.0
+    /// A stream socket that programs started by this one do not inherit: they would keep it open.
+    private static let stream = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
     /// Maximum number of connections; more are rejected.
     private static let mostConnections = 64
 
@@ -24,7 +26,7 @@ final class ReviewFront: Sendable {
     ///   - inner: path of the server's socket.
     init(port: UInt16, inner: String) throws {
         self.inner = inner
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        listener = socket(AF_INET, ReviewFront.stream, 0)
         var yes: Int32 = 1
         setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
         var address = sockaddr_in()
@@ -62,12 +64,14 @@ final class ReviewFront: Sendable {
                     if errno != EINTR { usleep(50_000) }
                     continue
                 }
+                _ = fcntl(client, F_SETFD, FD_CLOEXEC)
                 guard count.enter(ReviewFront.mostConnections) else {
                     close(client)
                     continue
                 }
                 Thread.detachNewThread { [self] in
                     serve(client)
+                    shutdown(client, Int32(SHUT_RDWR))
                     close(client)
                     count.leave()
                 }
@@ -113,12 +117,49 @@ final class ReviewFront: Sendable {
         defer { close(server) }
         ReviewFront.limit(server, receive: 150, send: 60)
         guard ReviewFront.send(server, request.head + Array(body.prefix(request.body))) else { return }
+        ReviewFront.relay(server, to: client)
+    }
+
+    /// Passes a response on, to its stated length, else to its end.
+    private static func relay(_ server: Int32, to client: Int32) {
         var block = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
+        // Until its head is complete; then nil.
+        var head: [UInt8]? = []
+        var left: Int?
+        while left ?? 1 > 0 {
             let count = recv(server, &block, block.count, 0)
             if count < 0, errno == EINTR { continue }
-            guard count > 0, ReviewFront.send(client, block[0..<count]) else { return }
+            guard count > 0 else { return }
+            var part = Array(block[0..<count])
+            if let known = head {
+                part = known + part
+                guard let response = ReviewFront.response(part) else {
+                    guard part.count <= mostHead else { return }
+                    head = part
+                    continue
+                }
+                head = nil
+                left = response.length
+                guard send(client, response.head) else { return }
+                part = response.rest
+            }
+            left = left.map { $0 - part.count }
+            guard send(client, part) else { return }
         }
+    }
+
+    /// The head of a response with `Connection: close`, the bytes after it, and the body's length; nil: incomplete.
+    static func response(_ bytes: [UInt8]) -> (head: [UInt8], rest: [UInt8], length: Int?)? {
+        guard
+            let end = bytes.indices.dropLast(3).first(where: { bytes[$0..<$0 + 4].elementsEqual([13, 10, 13, 10]) })
+        else { return nil }
+        func name(_ line: String) -> String { line.prefix { $0 != ":" }.lowercased() }
+        var lines = String(decoding: bytes[..<end], as: UTF8.self).components(separatedBy: "\r\n")
+        let length = lines.first { name($0) == "content-length" }.flatMap {
+            Int($0.drop { $0 != ":" }.dropFirst().trimmingCharacters(in: .whitespaces))
+        }
+        lines = lines.filter { name($0) != "connection" } + ["Connection: close"]
+        return (Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8), Array(bytes[(end + 4)...]), length)
     }
 
     /// A request's head and the bytes after it; nil: the client was answered, or has disconnected.
@@ -172,7 +213,7 @@ final class ReviewFront: Sendable {
     }
 
     private func connected() -> Int32 {
-        let server = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        let server = socket(AF_UNIX, ReviewFront.stream, 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { place in

@@ -48,6 +48,18 @@ public final class ReviewServer: Sendable {
         }
     }
 
+    /// The page of a session's action labels.
+    public convenience init(
+        labels: LabelReview, port: UInt16, token: String = ReviewGate.newToken(), desk: ReviewErrand.Desk? = nil,
+        program: Transcoder.Program? = nil
+    ) throws {
+        let runner = ReviewErrandRunner()
+        let desk = desk ?? { runner.answer($0, while: $1) }
+        try self.init(port: port, token: token, program: program) { gate, media in
+            LabelHandler(gate: gate, review: labels, desk: desk, media: media)
+        }
+    }
+
     private init(
         port: UInt16, token: String, program: Transcoder.Program?,
         handler: (ReviewGate, MediaAnswers) -> any HTTPHandler

@@ -161,7 +161,7 @@ private struct HandoverWork {
                 let mine = ofClip.filter { $0.subject.file == file }
                 var list = whole(finding, record, name)
                 list += items(finding, record, name, accepted: HandoverWork.settled(mine))
-                let corrected = people(mine, record, name)
+                let corrected = people(mine, record, name, isOfLabels: finding.check == .actions)
                 if corrected.contains(where: { $0.problem != "" }) { isWrong = true }
                 list += corrected
                 files.append(
@@ -275,7 +275,9 @@ private struct HandoverWork {
     }
 
     /// People's corrections: for several edits of one item its first and its last state.
-    private func people(_ edits: [TextEdit], _ record: ClipRecord, _ name: String) -> [Handover.Entry] {
+    private func people(
+        _ edits: [TextEdit], _ record: ClipRecord, _ name: String, isOfLabels: Bool
+    ) -> [Handover.Entry] {
         var result: [String: Handover.Entry] = [:]
         var order: [String] = []
         for edit in edits where edit.action != .accept {
@@ -312,8 +314,9 @@ private struct HandoverWork {
                     ? "its times are wrong" : nil,
                 edit.action == .insert ? "it is missing" : nil,
                 edit.action == .split ? "it is two items" : edit.action == .merge ? "it is one with the next" : nil,
-                edit.action == .wrongText ? "other words are heard there" : nil,
-                edit.action == .change && one.correctText != nil ? "its words are wrong" : nil,
+                edit.action == .wrongText ? (isOfLabels ? "it is a wrong label" : "other words are heard there") : nil,
+                edit.action == .change && one.correctText != nil
+                    ? (isOfLabels ? "its name is wrong" : "its words are wrong") : nil,
             ].compactMap { $0 }
             one.problem =
                 edit.action == .change

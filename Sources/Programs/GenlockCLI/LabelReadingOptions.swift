@@ -48,7 +48,7 @@ struct LabelReadingOptions: ParsableArguments {
     @Flag(help: "Report segments that overlap within a tier.")
     var noOverlaps = false
 
-    private static func unit(_ text: String) throws -> LabelOptions.Unit {
+    static func unit(_ text: String) throws -> LabelOptions.Unit {
         guard let unit = LabelOptions.Unit(rawValue: text) else {
             throw ValidationError("'\(text)' is not a unit; give seconds, ms or frames")
         }
@@ -56,11 +56,15 @@ struct LabelReadingOptions: ParsableArguments {
     }
 
     func validate() throws {
-        if let rate, !(rate > 0 && rate < 100_000) {
-            throw ValidationError("--rate must be a number of frames per second, such as 29.97")
-        }
+        try LabelReadingOptions.check(rate: rate, columns: columns)
         if let names, NamePattern(names) == nil {
             throw ValidationError("--names consists of {session}, {view}, {annotator}, {tier} and {}; not '\(names)'")
+        }
+    }
+
+    static func check(rate: Double?, columns: [String]) throws {
+        if let rate, !(rate > 0 && rate < 100_000) {
+            throw ValidationError("--rate must be a number of frames per second, such as 29.97")
         }
         for column in columns {
             let parts = column.split(separator: "=", maxSplits: 1)
@@ -75,6 +79,16 @@ struct LabelReadingOptions: ParsableArguments {
         }
     }
 
+    /// Column names by role.
+    static func roles(_ columns: [String]) -> [ColumnRole: String] {
+        var result: [ColumnRole: String] = [:]
+        for column in columns {
+            let parts = column.split(separator: "=", maxSplits: 1).map(String.init)
+            if let role = ColumnRole(rawValue: parts[0]) { result[role] = parts[1] }
+        }
+        return result
+    }
+
     func labelOptions() throws -> LabelOptions {
         var options = LabelOptions()
         options.unit = unit
@@ -84,10 +98,7 @@ struct LabelReadingOptions: ParsableArguments {
         options.tiers = tiers.isEmpty ? nil : Set(tiers)
         options.silence.formUnion(silence.map { $0.lowercased() })
         options.overlapsAllowed = noOverlaps ? false : nil
-        for column in columns {
-            let parts = column.split(separator: "=", maxSplits: 1).map(String.init)
-            if let role = ColumnRole(rawValue: parts[0]) { options.columns[role] = parts[1] }
-        }
+        options.columns = LabelReadingOptions.roles(columns)
         if let synonyms {
             guard let data = FileManager.default.contents(atPath: synonyms) else {
                 throw Unreadable.ended("--synonyms \(synonyms): cannot be read; check the path")

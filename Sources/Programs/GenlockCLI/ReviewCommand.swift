@@ -10,12 +10,13 @@ import Workers
 struct ReviewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "review",
-        abstract: "Review flagged clips, or a text cue by cue, on a local web page.",
+        abstract: "Review flagged clips, a text cue by cue, or action labels, on a local web page.",
         discussion: """
             Serves a page on this machine only and prints its address. Every decision is saved to the store at once, \
             with author and time; 'genlock fix STORE' uses it. In a text, each cue and word can be played, accepted, \
             moved, corrected, split or joined by keyboard; V writes it to a new file in the same format. Texts and \
-            captions inside media are written as SubRip.
+            captions inside media are written as SubRip. Action labels of several cameras are on one timeline, with \
+            what 'genlock actions' finds; each labels file belongs to the recording named before it.
 
               genlock review clips.sqlite
               genlock review clips.sqlite --read-only
@@ -23,11 +24,12 @@ struct ReviewCommand: ParsableCommand {
               genlock review talk.mp4 talk.srt
               genlock review show.ts
               genlock review clips.sqlite --texts
-              genlock review a.mp4 a.csv b.mp4 b.csv --sync views.json
+              genlock review a.mp4 a.csv b.mp4 b.csv
+              genlock review a.mp4 ann.csv ben.csv --labels
             """)
 
     @Argument(
-        help: "A store written by 'genlock scan --store', or a recording and its texts (default: those in it).",
+        help: "A store written by 'genlock scan --store', or a recording and its texts or labels (default: its own).",
         completion: .file())
     var inputs: [String]
 
@@ -51,7 +53,8 @@ struct ReviewCommand: ParsableCommand {
         completion: .file())
     var export: String?
 
-    @OptionGroup(title: "Text review") var text: TextReviewOptions
+    @OptionGroup(title: "Text and label review") var text: TextReviewOptions
+    @OptionGroup(title: "Label review") var label: LabelReviewOptions
 
     func validate() throws {
         if inputs.isEmpty { throw ValidationError("name a store, or a recording and its texts") }
@@ -59,6 +62,9 @@ struct ReviewCommand: ParsableCommand {
             throw ValidationError("--export ends in .csv or .jsonl")
         }
         if inputs.count > 1, texts { throw ValidationError("--texts requires a single store") }
+        if label.isUsed, inputs.count < 2 || texts {
+            throw ValidationError("labels are reviewed with their recordings: genlock review a.mp4 a.csv")
+        }
         if !isOfTexts, text.isUsed {
             throw ValidationError("these options require a recording and its texts, or --texts")
         }
@@ -83,14 +89,21 @@ struct ReviewCommand: ParsableCommand {
 
     func run() throws {
         try Unreadable.told {
+            if isOfTexts, let found = LabelWork.Inputs(inputs, isStated: label.isUsed, desk: ReviewDesk()) {
+                let work = try LabelWork(
+                    found, options: text, reading: label, person: name, isReadOnly: readOnly,
+                    isServed: export == nil && !text.write)
+                if let export { return try TextWork.export(work.store, to: export) }
+                if text.write { return try work.write() }
+                closes(work.store)
+                return try serve(try work.server(port: port ?? 0))
+            }
             if isOfTexts {
                 let work = try TextWork(
                     inputs: inputs, isOfStore: texts, options: text, person: name, isReadOnly: readOnly, all: all)
-                if let export { return try work.export(to: export) }
+                if let export { return try TextWork.export(work.store, to: export) }
                 if text.write { return try work.write() }
-                Interruption.endsTheProgram(
-                    saying: readOnly ? "\ngenlock: closed\n" : "\ngenlock: closed; all decisions are in \(work.store)\n"
-                )
+                closes(work.store)
                 return try serve(try work.server(port: port ?? 0))
             }
             if let export {
@@ -99,13 +112,17 @@ struct ReviewCommand: ParsableCommand {
                 file.write(export.hasSuffix(".csv") ? DecisionExport.csv(decisions) : DecisionExport.lines(decisions))
                 return try file.finish()
             }
-            Interruption.endsTheProgram(
-                saying: readOnly ? "\ngenlock: closed\n" : "\ngenlock: closed; all decisions are in the store\n")
+            closes("the store")
             try serve(
                 try ReviewServer(
                     store: inputs[0], port: port ?? 0, person: name, showsAll: all, isReadOnly: readOnly,
                     desk: ReviewDesk().answer, program: ReviewDesk.ffmpeg))
         }
+    }
+
+    private func closes(_ store: String) {
+        Interruption.endsTheProgram(
+            saying: readOnly ? "\ngenlock: closed\n" : "\ngenlock: closed; all decisions are in \(store)\n")
     }
 
     private func serve(_ server: ReviewServer) throws {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Files
 import Foundation
-import LabelFiles
 import Review
 import Storage
 import SyncModel
@@ -37,20 +36,11 @@ struct TextReviewOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Language code of the text.", valueName: "code"))
     var language: String?
 
-    @Option(
-        help: ArgumentHelp(
-            """
-            Clocks of the recordings, from 'genlock views --json'; each labels file belongs to the recording before it.
-            """, valueName: "file"),
-        completion: .file())
-    var sync: String?
-
-    @Flag(help: "Do not check the text against the audio first.")
+    @Flag(help: "Do not check the text against the audio first, or place the cameras of labels.")
     var noCheck = false
 
     var isUsed: Bool {
         store != nil || output != nil || write || force || encoding != nil || language != nil || noCheck
-            || sync != nil
     }
 
     func validate(files: Int) throws {
@@ -106,67 +96,24 @@ struct TextWork {
             }
         } else {
             let media = EmbeddedText(inputs[0])?.media ?? inputs[0]
-            var files = inputs.dropFirst().map { (media: media, file: $0, clock: TextUnderReview.Clock?.none) }
-            if let sync = options.sync { files = try TextWork.views(inputs, sync) }
-            if files.isEmpty {
-                files = (media == inputs[0] ? try insides.names(media) : inputs).map { (media, $0, nil) }
-            }
+            var files = Array(inputs.dropFirst())
+            if files.isEmpty { files = try media == inputs[0] ? insides.names(media) : inputs }
             let isMany = files.count > 1
-            for (media, file, clock) in files {
+            for file in files {
                 texts.append(
                     try TextUnderReview(
                         clip: media, media: media, file: file, inside: try insides.text(file), frameRate: rate(media),
                         encoding: encoding,
-                        output: options.output.map { isMany ? $0 + "/" + TextWork.fileName(file) : $0 }, clock: clock))
+                        output: options.output.map { isMany ? $0 + "/" + TextWork.fileName(file) : $0 }))
                 doubts.append(nil)
             }
-            store = options.store ?? (EmbeddedText(files[0].file) == nil ? files[0].file : media) + ".review.sqlite"
+            store = options.store ?? (EmbeddedText(files[0]) == nil ? files[0] : media) + ".review.sqlite"
         }
         review = try TextReview(
             texts, store: store, person: person, isReadOnly: isReadOnly, doubts: doubts, isReplacing: options.force)
     }
 
-    /// Labels of several recordings, each given after its own, on their common clock.
-    ///
-    /// - Throws: `ClipFailure`.
-    private static func views(
-        _ inputs: [String], _ sync: String
-    ) throws -> [(media: String, file: String, clock: TextUnderReview.Clock?)] {
-        guard let data = FileManager.default.contents(atPath: sync), let clocks = SyncFile([UInt8](data)) else {
-            throw ClipFailure(
-                code: "no-clock", message: "\(sync.printable) cannot be read or has no clock",
-                remedy: "give the output of 'genlock views --json'")
-        }
-        func entry(_ name: String) -> SyncFile.Entry? {
-            clocks.entries.first { $0.clip == name } ?? clocks.entries.first { $0.clip.nameOfPath == name.nameOfPath }
-        }
-        var result: [(media: String, file: String, clock: TextUnderReview.Clock?)] = []
-        var recording: (name: String, clock: TextUnderReview.Clock)?
-        for name in inputs {
-            if let entry = entry(name) {
-                recording = (
-                    name,
-                    TextUnderReview.Clock(
-                        offset: Offset(milliseconds: entry.offsetMilliseconds),
-                        drift: Drift(ppm: entry.driftPartsPerMillion), group: entry.group)
-                )
-                continue
-            }
-            guard let recording else {
-                throw ClipFailure(
-                    code: "no-clock", message: "\(sync.printable) has no clock for \(name.printable)",
-                    remedy: "name recordings that it has, each followed by its labels")
-            }
-            result.append((recording.name, name, recording.clock))
-        }
-        guard !result.isEmpty else {
-            throw ClipFailure(
-                code: "no-text", message: "no labels are named", remedy: "name recordings, each followed by its labels")
-        }
-        return result
-    }
-
-    private static func fileName(_ file: String) -> String { EmbeddedText(file)?.fileName ?? file.nameOfPath }
+    static func fileName(_ file: String) -> String { EmbeddedText(file)?.fileName ?? file.nameOfPath }
 
     private static func isFlagged(_ finding: Finding) -> Bool {
         [.unpaired, .misaligned, .inconclusive, .marginal].contains(finding.verdict)
@@ -174,8 +121,7 @@ struct TextWork {
     }
 
     func server(port: UInt16) throws -> ReviewServer {
-        // Labels of visible actions cannot be checked against audio.
-        if !isOfStore, !options.noCheck, options.sync == nil {
+        if !isOfStore, !options.noCheck {
             let language = options.language
             review.check { text in TextWork.checked(text, language: language) }
         }
@@ -209,11 +155,11 @@ struct TextWork {
         } catch { return .failure(failure) }
     }
 
-    /// Writes all texts with decisions.
+    /// Writes all texts with decisions, and those written before.
     func write() throws {
         for number in review.texts.indices {
             let tally = try review.tally(number)
-            guard tally.decided > 0 || review.texts.count == 1 else { continue }
+            guard try tally.decided > 0 || review.texts.count == 1 || review.isWritten(number) else { continue }
             try review.write(number)
             Console.note(
                 """
@@ -223,7 +169,8 @@ struct TextWork {
         }
     }
 
-    func export(to path: String) throws {
+    /// Exports all decisions of a store.
+    static func export(_ store: String, to path: String) throws {
         let edits = try StoreReader(path: store).textEdits()
         let file = OutputFile(path)
         file.write(path.hasSuffix(".csv") ? TextEditExport.csv(edits) : TextEditExport.lines(edits))

@@ -25,7 +25,7 @@ struct FramewiseReader {
     }
 
     /// `1-30 SIL`, or `<take><cup> (117-205) [1]`; first and last frame as written.
-    private static func range(_ line: String) -> (first: Int, last: Int, label: String)? {
+    static func range(_ line: String) -> (first: Int, last: Int, label: String)? {
         if let match = line.wholeMatch(of: /(\d+)-(\d+)[ \t]+(\S.*)/), let first = Int(match.1), let last = Int(match.2)
         {
             return (first, last, String(match.3))

@@ -60,14 +60,14 @@ struct JSONWalker {
         self.collector = collector
     }
 
-    private static let sessions = [
+    static let sessions = [
         "video_uid", "video_id", "video_name", "videoid", "session", "sequence", "video", "vid",
     ]
-    private static let views = ["view", "camera", "cam"]
-    private static let annotators = ["annotator", "annotator_uid", "annotator_id", "rater", "coder", "worker_id"]
-    private static let tiers = ["tier", "layer"]
-    private static let actors = ["actor", "person", "person_id", "participant_id", "subject"]
-    private static let labels = [
+    static let views = ["view", "camera", "cam"]
+    static let annotators = ["annotator", "annotator_uid", "annotator_id", "rater", "coder", "worker_id"]
+    static let tiers = ["tier", "layer"]
+    static let actors = ["actor", "person", "person_id", "participant_id", "subject"]
+    static let labels = [
         "label", "action", "action_label", "class", "category", "narration", "narration_text", "sentence", "name",
         "verb", "text", "query", "event", "behavior",
     ]

@@ -22,6 +22,8 @@ struct LabelTable {
             ?? comma
     }
 
+    var separator: UInt8 { dialect.separator ?? UInt8(ascii: ",") }
+
     /// The fields of the first row.
     var firstRow: [String] {
         bytes.withUnsafeBytes { bytes in
@@ -79,6 +81,14 @@ struct LabelTable {
             guard row.fields.indices.contains(column) else { return nil }
             let range = trimmed(row.fields[column].content)
             return TimeNumber.parse(UnsafeRawBufferPointer(rebasing: bytes[range]).bindMemory(to: UInt8.self))
+        }
+
+        /// The range of the whole row, without its line end.
+        var range: Range<Int> { row.range }
+
+        /// The range of a field in the text, with its quotes and without blanks; nil beyond the last.
+        func cell(_ column: Int) -> Range<Int>? {
+            row.fields.indices.contains(column) ? trimmed(row.fields[column].range) : nil
         }
 
         /// The range of a field's number in the text, without quotes and blanks; nil beyond the last.

@@ -41,6 +41,12 @@ public struct SyncFile: Sendable {
         for key in object.keys.sorted() where key != "clock" { if let child = object[key] { gather(child) } }
     }
 
+    /// The clock of a recording's file: of that path, else of that name.
+    public func entry(of path: String) -> Entry? {
+        func name(_ path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
+        return entries.first { $0.clip == path } ?? entries.first { name($0.clip) == name(path) }
+    }
+
     /// The clock of a view: of the recording whose path contains both session and view, else of the one named like the
     /// view.
     public func entry(session: String, view: String) -> Entry? {

@@ -19,14 +19,15 @@ public struct EditRights: Sendable, Hashable {
     /// Whether it can be split, and merged with another one.
     public var division: Bool
 
-    static let none = EditRights(start: false, end: false, text: false, division: false)
+    /// It can only be read.
+    public static let none = EditRights(start: false, end: false, text: false, division: false)
 }
 
 extension TimedTextDocument {
     /// What can be changed of an item in this file.
     public func rights(of index: Int) -> EditRights {
         guard let place = items[index].place, refusal == nil else {
-            return EditRights.none
+            return .none
         }
         return place.rights
             ?? EditRights(
@@ -182,10 +183,11 @@ extension TimedTextDocument {
             splices.add(field.range, text)
         }
         for field in place.repeats {
-            let isStart = field.base == nil && abs(field.time - old.start) <= abs(field.time - old.end)
+            let isStart = abs(field.time - old.start) <= abs(field.time - old.end)
+            guard field.base != nil ? movesStart || movesEnd : isStart ? movesStart : movesEnd else { continue }
             // A repeated duration counts from the start as it is written.
             let base = field.base.map { _ in start(part.start, place) }
-            if let text = try bytes(of: field, at: isStart ? part.start : part.end, from: base, index) {
+            if let text = try bytes(of: field, at: repeated(field, of: old, in: part), from: base, index) {
                 splices.add(field.range, text)
             }
         }
@@ -274,9 +276,23 @@ extension TimedTextDocument {
         {
             splices.add(field.range, text)
         }
+        for field in place.repeats {
+            let base = field.base.map { _ in start(part.start, place) }
+            if let text = try bytes(
+                of: field, at: repeated(field, of: items[index], in: part), from: base, index, always: true)
+            {
+                splices.add(field.range, text)
+            }
+        }
         if let here = place.text, let text = part.text { splices.add(here.range, try written(text, here)) }
         if let range = block.number, let number { splices.add(range, try encoded(String(number))) }
         return splices.applied(to: source, in: block.copied)
+    }
+
+    /// The time of a repetition in a changed item: it keeps its distance from the start or end that it repeats.
+    private func repeated(_ field: TimeField, of old: TimedItem, in part: EditedPart) -> Double {
+        let (first, last) = (field.time - old.start, field.time - old.end)
+        return field.base == nil && abs(first) <= abs(last) ? part.start + first : part.end + last
     }
 
     private func remove(_ place: ItemPlace, _ index: Int, into splices: inout Splices) throws(TimedTextError) {

@@ -29,7 +29,7 @@ package struct TimeField: Sendable, Hashable {
     /// The written value is relative to `base`; nil: to 0.
     var base: Double?
     /// Seconds.
-    let time: Double
+    package let time: Double
     /// The start of its item: all times of an item move together.
     var anchor: Double
     /// An end of the recording, as in a TextGrid, that moves only if something would be beyond it.

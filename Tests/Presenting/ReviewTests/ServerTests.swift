@@ -249,6 +249,19 @@ struct ServerTests {
         #expect(try RawRequest(port: open.port, open.head("GET /api/clips")).status == 200)
     }
 
+    @Test("a response says that the connection is closed, so that no browser reuses it, and has a stated end")
+    func relayed() throws {
+        let made = try #require(
+            ReviewFront.response(
+                Array("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: keep-alive\r\n\r\nab".utf8)))
+        #expect(
+            String(decoding: made.head, as: UTF8.self)
+                == "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\n")
+        #expect(made.rest == Array("ab".utf8) && made.length == 5)
+        #expect(ReviewFront.response(Array("HTTP/1.1 200 OK\r\nA: b\r\n\r\n".utf8))?.length == nil)
+        #expect(ReviewFront.response(Array("HTTP/1.1 200 OK\r\nContent-Le".utf8)) == nil)
+    }
+
     @Test("opened to be read, it shows all and has nothing decided or taken back, and says why")
     func readOnly() async throws {
         let made = try MadeStore([("a.mp4", -200), ("b.mp4", -300)])

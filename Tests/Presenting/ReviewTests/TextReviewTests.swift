@@ -137,6 +137,75 @@ struct TextReviewTests {
                 .replacing("3\n00:00:05", with: "4\n00:00:05"))
     }
 
+    @Test("a boundary that two items share moves for both with one decision, and back with one undo")
+    func shared() throws {
+        let text = "start,end,label\n1.0,2.0,cut\n2.0,3.0,pour\n"
+        let made = try MadeText(text)
+        let file = made.folder + "/l.csv"
+        try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+        let under = try TextUnderReview(clip: "a.wav", media: made.folder + "/a.wav", file: file, frameRate: nil)
+        let review = try TextReview([under], store: made.store, person: "ann", isReadOnly: false)
+        func decide(_ object: [String: Any]) throws -> TextDecision.Outcome {
+            let (_, revision, _) = try review.state(of: 0)
+            let seen: [NSNumber] = [NSNumber(value: revision.last), NSNumber(value: revision.takenBack)]
+            return try TextDecision(review: review).keep(
+                object.merging(["action": "change", "revision": seen]) { $1 }, of: 0)
+        }
+        guard case .kept = try decide(["item": "0", "end_s": 1.75, "with": "1"]) else {
+            Issue.record("it was not kept")
+            return
+        }
+        let (state, _, _) = try review.state(of: 0)
+        #expect(state.rows.map(\.start) == [1, 1.75] && state.rows.map(\.end) == [1.75, 3])
+        #expect(state.rows.allSatisfy { $0.mark == .changed && $0.by == "ann" })
+        try review.write(0)
+        #expect(
+            try String(contentsOfFile: made.folder + "/l.reviewed.csv", encoding: .utf8)
+                == "start,end,label\n1.0,1.750,cut\n1.750,3.0,pour\n")
+        // The other one would be empty; it does not touch; both ends at once.
+        for refused in [
+            ["item": "0", "end_s": 3.0, "with": "1"], ["item": "0", "start_s": 1.5, "with": "1"],
+            ["item": "0", "start_s": 1.0, "end_s": 2.5, "with": "1"],
+        ] as [[String: Any]] {
+            guard case .refused(400, _) = try decide(refused) else {
+                Issue.record("\(refused) was kept")
+                continue
+            }
+        }
+        #expect(try review.undo(0)?.action == .change)
+        #expect(try review.state(of: 0).0.rows.map(\.start) == [1, 2])
+    }
+
+    @Test("undo and redo of a session go through its texts in the order of the decisions")
+    func acrossTexts() throws {
+        let made = try MadeText()
+        let other = made.folder + "/b.srt"
+        try Data(MadeText.text.utf8).write(to: URL(fileURLWithPath: other))
+        let texts = try [made.file, other].map {
+            try TextUnderReview(clip: "a.wav", media: made.folder + "/a.wav", file: $0, frameRate: nil)
+        }
+        let review = try TextReview(texts, store: made.store, person: "ann", isReadOnly: false)
+        for (number, item) in [(0, "0"), (1, "1"), (0, "2")] {
+            let (_, revision, _) = try review.state(of: number)
+            let edit = TextEdit(
+                name: UUID().uuidString, subject: texts[number].subject, action: .accept, item: item,
+                before: TextEdit.State(start: 0, end: 1, text: "", line: 1), by: "ann")
+            _ = try review.keep(edit, of: number, seen: revision)
+        }
+        #expect(try [review.undo(), review.undo(), review.undo()].map { $0?.item } == ["2", "1", "0"])
+        #expect(try review.undo() == nil)
+        #expect(try [review.redo(), review.redo(), review.redo()].map { $0?.item } == ["0", "1", "2"])
+        #expect(try review.redo() == nil)
+        // A decision about either text ends what can be redone.
+        _ = try review.undo()
+        let (_, revision, _) = try review.state(of: 1)
+        let edit = TextEdit(
+            name: UUID().uuidString, subject: texts[1].subject, action: .accept, item: "0",
+            before: TextEdit.State(start: 0, end: 1, text: "", line: 1), by: "ann")
+        _ = try review.keep(edit, of: 1, seen: revision)
+        #expect(try review.redo() == nil)
+    }
+
     @Test("of two people at once the second is told; each takes back only what is their own")
     func twoPeople() throws {
         let made = try MadeText()

@@ -4,38 +4,6 @@ import Testing
 /// `genlock review MEDIA TEXT` in a browser, by keyboard alone.
 @Suite("A text worked through by keyboard", .serialized, .enabled(if: Browser.path != nil, "needs Chromium"))
 struct TextReviewBrowserTests {
-    /// The program that serves the page.
-    private final class Server {
-        private let process: Process
-        let address: String
-
-        init(_ arguments: [String]) throws {
-            let (process, scratch) = (Process(), Scratch())
-            self.process = process
-            process.executableURL = URL(fileURLWithPath: Program.path)
-            process.arguments = ["review"] + arguments
-            for name in ["out", "err"] { _ = scratch.write(name, Data()) }
-            process.standardOutput = FileHandle(forWritingAtPath: scratch.path("out"))
-            process.standardError = FileHandle(forWritingAtPath: scratch.path("err"))
-            process.standardInput = FileHandle.nullDevice
-            try process.run()
-            func text(_ name: String) -> String {
-                String(decoding: FileManager.default.contents(atPath: scratch.path(name)) ?? Data(), as: UTF8.self)
-            }
-            let deadline = Date().addingTimeInterval(60)
-            while !text("out").hasSuffix("\n"), process.isRunning, Date() < deadline { usleep(10_000) }
-            address = text("out").trimmingCharacters(in: .whitespacesAndNewlines)
-            try #require(!address.isEmpty, "\(text("err"))")
-        }
-
-        func stop(_ signal: Int32 = SIGINT) {
-            if process.isRunning { kill(process.processIdentifier, signal) }
-            process.waitUntilExit()
-        }
-
-        deinit { stop(SIGKILL) }
-    }
-
     /// A cue of the made text; `head` is what stands before it, `tail` what stands behind its times.
     private struct Cue {
         var start: Int
@@ -70,19 +38,7 @@ struct TextReviewBrowserTests {
 
     /// A recording of short tones at the times of the cues.
     private static func wave(_ seconds: Int) -> Data {
-        let rate = 16_000
-        var samples = [Int16](repeating: 0, count: seconds * rate)
-        for cue in made where cue.end * 16 <= samples.count {
-            for index in (cue.start * 16)..<cue.end * 16 {
-                samples[index] = Int16(8000 * sin(Double(index) * 0.17))
-            }
-        }
-        func little(_ value: Int, _ bytes: Int) -> [UInt8] { (0..<bytes).map { UInt8(value >> (8 * $0) & 0xFF) } }
-        var data = Data("RIFF".utf8) + little(36 + samples.count * 2, 4) + Data("WAVEfmt ".utf8)
-        data += little(16, 4) + little(1, 2) + little(1, 2) + little(rate, 4) + little(rate * 2, 4) + little(2, 2)
-        data += little(16, 2) + Data("data".utf8) + little(samples.count * 2, 4)
-        samples.withUnsafeBytes { data.append(contentsOf: $0) }
-        return data
+        ReviewProgram.wave(seconds, tones: made.map { $0.start..<$0.end })
     }
 
     /// Corrects the cue that is chosen by keys alone, as its number says; the cue as it is then.
@@ -140,7 +96,7 @@ struct TextReviewBrowserTests {
             let written = scratch.path("a.reviewed.srt")
             func bytes(_ path: String) -> Data { FileManager.default.contents(atPath: path) ?? Data() }
             let browser = try Browser()
-            var server = try Server(arguments)
+            var server = try ReviewProgram(arguments)
             try browser.visit(server.address)
             try browser.wait("document.body && document.body.dataset.text")
             try browser.wait("document.activeElement.id === 'rows'")
@@ -149,7 +105,7 @@ struct TextReviewBrowserTests {
                 if number == 50 {
                     // Nothing that was answered for is lost.
                     server.stop(SIGKILL)
-                    server = try Server(arguments)
+                    server = try ReviewProgram(arguments)
                     try browser.visit(server.address)
                     try browser.wait("document.body && document.body.dataset.decided === '50'")
                     try browser.wait("document.activeElement.id === 'rows'")
@@ -220,7 +176,7 @@ struct TextReviewBrowserTests {
             let media = scratch.write("a.wav", Self.wave(20))
             let file = scratch.write("a.srt", Data(Self.text(Array(Self.made.prefix(8))).utf8))
             let browser = try Browser()
-            let server = try Server(["--read-only", "--no-check", "--", media, file])
+            let server = try ReviewProgram(["--read-only", "--no-check", "--", media, file])
             try browser.visit(server.address)
             try browser.wait("document.body && document.body.dataset.text")
             try browser.press("ArrowDown")
@@ -273,7 +229,7 @@ struct TextReviewBrowserTests {
                 scratch.write("ben.srt", Data(Self.text(second).utf8))
             )
             let browser = try Browser()
-            let server = try Server(["--as", "ann", "--no-check", "--", media, ann, ben])
+            let server = try ReviewProgram(["--as", "ann", "--no-check", "--", media, ann, ben])
             try browser.visit(server.address)
             try browser.wait("document.body && document.body.dataset.beside && document.body.dataset.now === '0'")
             func told() throws -> [String] {
@@ -326,44 +282,6 @@ struct TextReviewBrowserTests {
             try browser.wait("document.getElementById('note').textContent.endsWith('ben.srt')")
             #expect(try told() == ["", "", "", "", "only the other text has it", ""])
             #expect(browser.faults.isEmpty, "\(browser.faults)")
-        }
-    }
-
-    @Test("labels of two cameras stand side by side on the cameras' common clock, and are taken over in a camera's own")
-    func views() async throws {
-        try await aside {
-            let scratch = Scratch()
-            let (one, two) = (scratch.write("a.wav", Self.wave(12)), scratch.write("b.wav", Self.wave(12)))
-            // What b shows at 1 s a shows at 3.5 s; its clock gains 1000 ppm.
-            let sync = scratch.write(
-                "views.json",
-                Data(
-                    """
-                    {"clock": [{"clip": "a.wav", "offset_ms": 0, "drift_ppm": 0, "group": 0}, \
-                    {"clip": "b.wav", "offset_ms": 2499, "drift_ppm": 1000, "group": 0}]}
-                    """.utf8))
-            let mine = "start_s,end_s,label\n3.500,5.000,pour\n6.000,7.000,stir\n"
-            let labels = scratch.write("a.csv", Data(mine.utf8))
-            let others = scratch.write("b.csv", Data("start_s,end_s,label\n1.000,2.499,pour\n3.900,4.600,stir\n".utf8))
-            let browser = try Browser()
-            let server = try Server(["--as", "ann", "--sync", sync, "--", one, labels, two, others])
-            try browser.visit(server.address)
-            try browser.wait("document.body && document.body.dataset.beside && document.body.dataset.now === '0'")
-            let told = try browser.value("[...document.querySelectorAll('#rows .f')].map(e => e.textContent)")
-            #expect(told as? [String] == ["", "the other starts 403 ms later, ends 104 ms later"])
-            try browser.press("d")
-            try browser.wait("document.body.dataset.now === '1'")
-            for key in ["b", "v"] {
-                let done = try browser.value("Number(document.body.dataset.done || 0)") as? Int ?? 0
-                try browser.press(key)
-                try browser.wait("Number(document.body.dataset.done) === \(done + 1)")
-            }
-            let written = FileManager.default.contents(atPath: scratch.path("a.reviewed.csv")) ?? Data()
-            #expect(String(decoding: written, as: UTF8.self) == mine.replacing("6.000,7.000", with: "6.403,7.104"))
-            #expect(browser.faults.isEmpty, "\(browser.faults)")
-            server.stop()
-            let lost = try Program(["review", others, labels, "--sync", sync, "--write"])
-            #expect(lost.status != 0 && lost.errors.contains("has no clock for"), "\(lost.errors)")
         }
     }
 }

@@ -1,12 +1,11 @@
 "use strict";
 // A text item by item. The server determines its state and the possible actions: every decision is stored before it is
 // shown. Audio is played from a buffer on the audio clock; the video plays muted.
-const $ = id => document.getElementById(id);
 const video = $("video"), list = $("rows");
-const AROUND = 1, PIECE = 60, LEAD = 10;
 let all = null, n = 0, text = null, rows = [], shown = [], doubts = new Map(), gaps = [], now = null, revision = [0, 0];
 let beside = null, pairs = new Map(), alone = [];
-let head = 0, rate = 1, audio = null, source = null, playing = null, pieces = [], ticket = 0, readOnly = false;
+let head = 0, rate = 1, sound = null, source = null, playing = null, ticket = 0, readOnly = false;
+const post = (path, body) => send(path, { n, ...body });
 
 const WHY = {
   moved: "the audio has it at another time", doubtful: "not found in the audio there", "wrong-text": "other words are heard there",
@@ -15,31 +14,10 @@ const WHY = {
 };
 const MARK = { accepted: "accepted", changed: "changed", "wrong-text": "wrong text" };
 
-async function get(path) {
-  const answer = await fetch(path);
-  if (!answer.ok) throw new Error((await answer.text()).trim());
-  return answer.json();
-}
-async function post(path, body) {
-  const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ n, ...body }) });
-  if (!answer.ok) { const error = new Error((await answer.text()).trim()); error.status = answer.status; throw error; }
-  return answer.json();
-}
-function note(words, isBad) { $("note").textContent = words; $("note").className = isBad ? "bad" : ""; }
-function clock(seconds) {
-  const ms = Math.round(Math.abs(seconds) * 1000), m = Math.floor(ms / 60000);
-  return (seconds < 0 ? "-" : "") + m + ":" + String(Math.floor(ms / 1000) % 60).padStart(2, "0") + "." + String(ms % 1000).padStart(3, "0");
-}
-function spoken(seconds) {
-  const m = Math.floor(seconds / 60);
-  return (m ? m + " min " : "") + (seconds - 60 * m).toFixed(2) + " s";
-}
-const size = ms => Math.round(Math.abs(ms)) + " ms " + (ms < 0 ? "earlier" : "later");
 const doubt = row => doubts.get(row.n);
 // By how many ms the audio has it at another time, if that is certain enough; else null.
 const movedBy = row => { const one = doubt(row); return one && one.flags.includes("moved") ? one.offset_ms : null; };
 // For two texts of one recording: how the other one differs, in words; "" if it does not.
-const APART = 0.05;
 const plain = words => words.toLowerCase().replace(/<[^>]*>/g, "").replace(/[^\p{L}\p{N}]/gu, "");
 function unlike(row) {
   if (!beside || row.isOther) return row.isOther ? "only the other text has it" : "";
@@ -81,7 +59,7 @@ async function load() {
 }
 // Texts of the same recording can be shown side by side; two are by default.
 function offerBeside() {
-  const others = all.texts.map((one, index) => ({ one, index })).filter(({ one, index }) => index !== n && one.timeline === all.texts[n].timeline);
+  const others = all.texts.map((one, index) => ({ one, index })).filter(({ one, index }) => index !== n && one.media === all.texts[n].media);
   $("beside-label").hidden = !others.length;
   $("other").hidden = $("other-keys").hidden = !others.length;
   const none = document.createElement("option");
@@ -117,7 +95,7 @@ async function open(number, keep) {
   document.title = "Genlock review: " + got.file.split("/").pop();
   video.hidden = !got.has_pictures;
   if (got.has_pictures && got.plays) video.src = "media?n=" + n;
-  pieces = [];
+  sound = new Sound("n=" + n);
   offerBeside();
   await lookBeside();
   if (mine !== ticket) return;
@@ -251,18 +229,9 @@ function show() {
 // Audio.
 async function hear(from, to) {
   if (!text.has_sound) return null;
-  const known = pieces.find(piece => piece.from <= from + 1e-3 && (piece.to >= to - 1e-3 || piece.isLast));
-  if (known) return known;
-  const mine = n, start = Math.max(0, from - LEAD), length = Math.min(120, Math.max(PIECE, to - start + 5));
-  const answer = await fetch("sound?n=" + n + "&from=" + start.toFixed(3) + "&length=" + length.toFixed(3));
-  if (!answer.ok) throw new Error("the audio could not be read");
-  audio = audio || new AudioContext();
-  const buffer = await audio.decodeAudioData(await answer.arrayBuffer());
+  const mine = n, piece = await sound.hear(from, to);
   if (mine !== n) return null;
-  const piece = { from: start, to: start + buffer.duration, buffer, isLast: buffer.duration < length - 0.5 };
-  pieces.push(piece);
-  if (pieces.length > 6) pieces.shift();
-  document.body.dataset.sound = pieces.length;
+  document.body.dataset.sound = sound.pieces.length;
   drawWave();
   return piece;
 }
@@ -288,12 +257,7 @@ async function play() {
   if (mine !== ticket || id !== now) return;
   stop();
   if (piece) {
-    audio.resume();
-    source = audio.createBufferSource();
-    source.buffer = piece.buffer;
-    source.playbackRate.value = rate;
-    source.connect(audio.destination);
-    source.start(0, Math.max(0, from - piece.from), to - from);
+    source = Sound.play(piece, from, to, rate);
     playing = { from, to, began: audio.currentTime, audio: true };
   } else if (text.has_pictures) playing = { from, to, began: performance.now() / 1000, audio: false };
   else { note("There is no audio to play.", true); return; }
@@ -345,17 +309,13 @@ function drawWave() {
   for (const gap of gaps) if (gap.end_s > view.from && gap.start_s < until) { pen.fillStyle = "#33271a"; pen.fillRect(x(gap.start_s), 0, x(gap.end_s) - x(gap.start_s), height); }
   pen.fillStyle = "#22374f";
   pen.fillRect(x(one.start_s), 0, Math.max(1, x(one.end_s) - x(one.start_s)), height);
-  const piece = pieces.find(p => p.from <= view.from + 0.01 && p.to >= Math.min(until, text.duration_s || until) - 0.5);
-  if (piece) {
-    const samples = piece.buffer.getChannelData(0), per = piece.buffer.sampleRate;
+  const peaks = sound.peaks(view.from, view.span, width, text.duration_s);
+  if (peaks) {
     pen.fillStyle = "#6cb2ff";
-    for (let column = 0; column < width; column++) {
-      const a = Math.floor((view.from + column / width * view.span - piece.from) * per), b = a + Math.ceil(view.span / width * per);
-      let peak = 0;
-      for (let i = Math.max(0, a); i < Math.min(b, samples.length); i++) peak = Math.max(peak, Math.abs(samples[i]));
+    peaks.forEach((peak, column) => {
       const h = Math.min(1, peak * 1.6) * (height - 44);
       if (h > 0.5) pen.fillRect(column, 20 + (height - 44 - h) / 2, 1, h);
-    }
+    });
   } else { pen.fillStyle = "#a3a9b5"; pen.fillText(text.has_sound ? "reading the audio" : "there is no audio", 8, height / 2); }
   for (const other of every()) {
     if (other.end_s < view.from || other.start_s > until) continue;

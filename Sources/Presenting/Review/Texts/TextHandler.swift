@@ -18,15 +18,9 @@ struct TextHandler: HTTPHandler {
         if let refusal = gate.refusal(ReviewGate.Request(request, path, query)) {
             return ReviewAnswer.text(403, refusal)
         }
-        do {
+        return try await ReviewAnswer.orFailure {
             if request.method == .POST { return try await change(request, path) }
             return try await answer(request, path, query)
-        } catch let error as StoreError {
-            return ReviewAnswer.text(500, error.description)
-        } catch let failure as Transcoder.Failure {
-            return ReviewAnswer.text(502, failure.message)
-        } catch let failure as ClipFailure {
-            return ReviewAnswer.text(400, "\(failure.message): \(failure.remedy)")
         }
     }
 
@@ -35,6 +29,7 @@ struct TextHandler: HTTPHandler {
         switch path {
         case "/": return ReviewAnswer.page(gate, "texts.html", isAtPlace: path != request.path)
         case "/texts.js": return ReviewAnswer.resource("texts.js", "text/javascript; charset=utf-8")
+        case "/common.js": return ReviewAnswer.resource("common.js", "text/javascript; charset=utf-8")
         case "/texts.css": return ReviewAnswer.resource("texts.css", "text/css; charset=utf-8")
         case "/api/texts": return ReviewAnswer.json(200, try list())
         default: break
@@ -48,7 +43,7 @@ struct TextHandler: HTTPHandler {
         case "/api/check": return ReviewAnswer.json(200, check(number))
         case "/api/beside":
             guard let other = self.number(query["other"]), other != number,
-                review.texts[other].timeline == review.texts[number].timeline
+                review.texts[other].media == review.texts[number].media
             else { return ReviewAnswer.text(404, "there is no such text of this recording") }
             return ReviewAnswer.json(200, try beside(number, other))
         default: return try await media.answer(path, review.texts[number].media, request, query)
@@ -71,7 +66,7 @@ struct TextHandler: HTTPHandler {
                         let tally = try review.tally(number)
                         return .object([
                             ("clip", .string(text.clip)), ("file", .string(text.file)),
-                            ("media", .string(text.media)), ("timeline", .string(text.timeline)),
+                            ("media", .string(text.media)),
                             ("items", .integer(tally.items)), ("decided", .integer(tally.decided)),
                         ])
                     })
@@ -91,19 +86,19 @@ struct TextHandler: HTTPHandler {
             ("has_pictures", .bool(facts.hasPictures)), ("has_sound", .bool(facts.hasSound)),
             ("missing", isThere ? .null : .string("\(text.media) does not exist: only the text can be changed")),
             ("stale", .integer(try review.staleEdits(of: number))),
-            ("rows", .array(state.rows.map { row($0, text.document) })), ("check", check(number)),
+            ("rows", .array(state.rows.map { TextHandler.row($0, text.document) })), ("check", check(number)),
         ])
     }
 
-    private static func seconds(_ value: Double?) -> SyncModel.JSONValue {
+    static func seconds(_ value: Double?) -> SyncModel.JSONValue {
         value.map { .number($0, decimals: 4) } ?? .null
     }
 
-    private static func json(_ revision: TextEditStore.Revision) -> SyncModel.JSONValue {
+    static func json(_ revision: TextEditStore.Revision) -> SyncModel.JSONValue {
         .array([.integer(Int(revision.last)), .integer(revision.takenBack)])
     }
 
-    private func row(_ row: TextState.Row, _ document: TimedTextDocument) -> SyncModel.JSONValue {
+    static func row(_ row: TextState.Row, _ document: TimedTextDocument) -> SyncModel.JSONValue {
         let item = document.items[row.origin]
         let rights = document.rights(of: row.origin)
         var members: [(name: String, value: SyncModel.JSONValue)] = [
@@ -123,11 +118,10 @@ struct TextHandler: HTTPHandler {
         return .object(members)
     }
 
-    /// Another text of the same recording, or of one on the same timeline, matched to the items and times of this one.
+    /// Another text of the same recording, matched to the items of this one.
     private func beside(_ number: Int, _ other: Int) throws -> SyncModel.JSONValue {
         let (one, _, _) = try review.state(of: number)
-        let (texts, theirs) = (review.texts, try review.state(of: other).0)
-        let two = theirs.moved { texts[number].seconds($0, of: texts[other]) }
+        let (two, _, _) = try review.state(of: other)
         let pairs = TextPairs(one, two)
         func told(_ place: Int, of id: String?) -> SyncModel.JSONValue {
             let row = two.rows[place]
@@ -198,83 +192,14 @@ struct TextHandler: HTTPHandler {
             .object([
                 ("revision", TextHandler.json(revision)), ("item", .string(edit.item)),
                 ("action", .string(edit.action.rawValue)),
-                ("rows", .array(state.rows.map { row($0, review.texts[number].document) })),
+                ("rows", .array(state.rows.map { TextHandler.row($0, review.texts[number].document) })),
             ]))
     }
 
-    /// Maximum length of one item's text.
-    private static let mostText = 10_000
-
     private func edit(_ object: [String: Any], _ number: Int) throws -> HTTPResponse {
-        func seconds(_ key: String) -> Double? {
-            (object[key] as? NSNumber).map { ($0.doubleValue * 1e4).rounded() / 1e4 }
-        }
-        func words(_ key: String) -> String? {
-            (object[key] as? String)?.replacingOccurrences(of: "\r\n", with: "\n").trimmingCharacters(
-                in: .whitespacesAndNewlines)
-        }
-        let text = review.texts[number]
-        let (state, _, _) = try review.state(of: number)
-        guard let action = (object["action"] as? String).flatMap(TextEdit.Action.init(rawValue:)),
-            let item = object["item"] as? String, let row = state.row(item),
-            let seen = object["revision"] as? [NSNumber], seen.count == 2
-        else { return ReviewAnswer.text(400, "a decision must name an existing item and an action") }
-        var edit = TextEdit(
-            name: ReviewGate.newToken(), subject: text.subject, action: action, item: item,
-            before: TextEdit.State(
-                start: row.start, end: row.end, text: row.text, line: text.document.items[row.origin].line),
-            by: review.person)
-        edit.comment = String((object["comment"] as? String ?? "").prefix(4000))
-        /// A time as the file can hold it, so that the page shows what will be written.
-        func held(_ time: Double?, _ old: Double, isEnd: Bool = false) -> Double? {
-            time.map { text.document.held($0, insteadOf: old, of: row.origin, isEnd: isEnd) }
-        }
-        switch action {
-        case .accept, .wrongText: break
-        case .change:
-            (edit.start, edit.end) = (held(seconds("start_s"), row.start), held(seconds("end_s"), row.end, isEnd: true))
-            edit.text = words("text")
-            if edit.text == row.text { edit.text = nil }
-            guard edit.start != nil || edit.end != nil || edit.text != nil else {
-                return ReviewAnswer.text(400, "a change must name a start, an end or a text")
-            }
-        case .split:
-            (edit.start, edit.text, edit.second) = (held(seconds("time_s"), row.start), words("text"), words("second"))
-            guard let time = edit.start, time > row.start, time < row.end, edit.text != nil, edit.second != nil else {
-                return ReviewAnswer.text(400, "a split must be within its item and give both texts")
-            }
-        case .insert:
-            (edit.start, edit.end) = (held(seconds("start_s"), -1), held(seconds("end_s"), -1, isEnd: true))
-            edit.text = words("text")
-            guard let start = edit.start, edit.end != nil, edit.text?.isEmpty == false,
-                let beside = state.before(start, like: item)
-            else { return ReviewAnswer.text(400, "a new item needs a start, an end and a text") }
-            edit.item = beside.id
-            let line = text.document.items[beside.origin].line
-            edit.before = TextEdit.State(start: beside.start, end: beside.end, text: beside.text, line: line)
-        case .merge:
-            guard let next = state.next(after: item) else {
-                return ReviewAnswer.text(400, "there is no next item to join it with")
-            }
-            edit.other = next.id
-            edit.text = words("text") ?? TextHandler.joined(row.text, next.text)
-        }
-        let isAssumed = text.document.isEndAssumed(of: row.origin) && edit.end == nil
-        let times = [edit.start ?? row.start, isAssumed ? .greatestFiniteMagnitude : edit.end ?? row.end]
-        guard times.allSatisfy({ $0.isFinite && $0 >= 0 && ($0 < 1e6 || isAssumed) }),
-            action != .change && action != .insert || times[0] < times[1]
-        else {
-            return ReviewAnswer.text(400, "it would end before it starts, or start before 0 s")
-        }
-        guard [edit.text, edit.second].allSatisfy({ ($0 ?? "").count <= TextHandler.mostText }) else {
-            return ReviewAnswer.text(400, "the text is longer than \(TextHandler.mostText) characters")
-        }
-        let revision = TextEditStore.Revision(last: seen[0].int64Value, takenBack: seen[1].intValue)
-        switch try review.keep(edit, of: number, seen: revision) {
-        case .overtaken:
-            return ReviewAnswer.text(409, "the text was changed elsewhere meanwhile: its current state is shown")
-        case .refused(let why): return ReviewAnswer.text(400, why)
-        case .kept: return try told(edit, number, before: state)
+        switch try TextDecision(review: review).keep(object, of: number) {
+        case .refused(let code, let why): return ReviewAnswer.text(code, why)
+        case .kept(let edit, let state): return try told(edit, number, before: state)
         }
     }
 
@@ -292,13 +217,9 @@ struct TextHandler: HTTPHandler {
             200,
             .object([
                 ("revision", TextHandler.json(revision)), ("item", .string(edit.item)),
-                (isDivided ? "rows" : "changed", .array(rows.map { row($0, document) })),
+                (isDivided ? "rows" : "changed", .array(rows.map { TextHandler.row($0, document) })),
                 ("made", isDivided && edit.action != .merge ? .string(edit.name) : .null),
             ]))
-    }
-
-    private static func joined(_ one: String, _ other: String) -> String {
-        one.isEmpty ? other : other.isEmpty ? one : one + " " + other
     }
 }
 

@@ -118,9 +118,15 @@ public final class TextReview: Sendable {
         }
     }
 
-    func undo(_ number: Int) throws -> TextEdit? { try edits?.takeBack(texts[number].subject, by: person) }
+    /// Withdraws the person's latest edit of a text, or of any text.
+    func undo(_ number: Int? = nil) throws -> TextEdit? { try edits?.takeBack(subjects(number), by: person) }
 
-    func redo(_ number: Int) throws -> TextEdit? { try edits?.putBack(texts[number].subject, by: person) }
+    /// Restores the edit withdrawn last.
+    func redo(_ number: Int? = nil) throws -> TextEdit? { try edits?.putBack(subjects(number), by: person) }
+
+    private func subjects(_ number: Int?) -> [TextEdit.Subject] {
+        number.map { [texts[$0].subject] } ?? texts.map(\.subject)
+    }
 
     /// Writes the corrected text to its output file.
     ///
@@ -142,6 +148,17 @@ public final class TextReview: Sendable {
         }
         try edits?.keepDocument(
             kind: TextReview.writtenKind, name: TextReview.whole(text.output), body: TextUnderReview.identity(bytes))
+    }
+
+    /// Whether a review wrote the output file before, and it is there.
+    public func isWritten(_ number: Int) throws -> Bool {
+        let output = texts[number].output
+        guard FileManager.default.fileExists(atPath: output), FileManager.default.fileExists(atPath: store) else {
+            return false
+        }
+        return try StoreReader(path: store).documents(kind: TextReview.writtenKind).contains {
+            $0.name == TextReview.whole(output)
+        }
     }
 
     private static let writtenKind = "reviewed-text"

@@ -64,15 +64,6 @@ struct TextState: Sendable {
         places = Dictionary(rows.enumerated().map { ($0.element.id, $0.offset) }) { first, _ in first }
     }
 
-    /// The same with its times on another clock.
-    func moved(_ time: (Double) -> Double) -> TextState {
-        var result = self
-        for place in rows.indices {
-            (result.rows[place].start, result.rows[place].end) = (time(rows[place].start), time(rows[place].end))
-        }
-        return result
-    }
-
     func row(_ id: String) -> Row? { places[id].map { rows[$0] } }
 
     /// The item of the same kind and tier after which a new item at a time would be inserted; if none starts before,
@@ -114,6 +105,11 @@ struct TextState: Sendable {
             rows[place].end = edit.end ?? rows[place].end + shift
             rows[place].text = edit.text ?? rows[place].text
             rows[place].mark = .changed
+            guard let other = edit.other.flatMap({ places[$0] }), other != place else { return }
+            // The item beside it shares the boundary.
+            if let time = edit.start { rows[other].end = time } else if let time = edit.end { rows[other].start = time }
+            (rows[other].mark, rows[other].by) = (.changed, edit.by)
+            touched.insert(rows[other].origin)
         case .split:
             guard let time = edit.start else { return }
             touched.insert(rows[place].origin)

@@ -2,7 +2,7 @@ import Files
 import Foundation
 import SignalCore
 public import Storage
-public import SyncModel
+import SyncModel
 public import TimedText
 import Transcripts
 
@@ -20,36 +20,13 @@ public struct TextUnderReview: Sendable {
     /// Frames per second of the media, for formats that count them.
     private let frameRate: Double?
     private let encoding: TextEncoding?
+    private let reader: Reader?
     private let inside: Inside?
-    /// Its recording's position on a common timeline; nil: it has none.
-    let clock: Clock?
 
-    /// A recording's clock against that of the group: `t_group = t + offset + drift * t`.
-    public struct Clock: Sendable, Hashable {
-        let offset: Offset
-        let drift: Drift
-        /// Recordings of other groups cannot be compared.
-        let group: Int
-
-        public init(offset: Offset, drift: Drift, group: Int) {
-            (self.offset, self.drift, self.group) = (offset, drift, group)
-        }
-
-        func groupSeconds(_ seconds: Double) -> Double {
-            seconds + drift.offset(offset, atSubjectSeconds: seconds).seconds
-        }
-
-        func ownSeconds(_ seconds: Double) -> Double { (seconds - offset.seconds) / (1 + drift.ppm * 1e-6) }
-    }
-
-    /// Texts with the same timeline can be shown side by side.
-    var timeline: String { clock.map { "views \($0.group)" } ?? media }
-
-    /// Converts a time of another text of the same timeline to this one's.
-    func seconds(_ seconds: Double, of other: TextUnderReview) -> Double {
-        guard media != other.media, let clock, let theirs = other.clock else { return seconds }
-        return clock.ownSeconds(theirs.groupSeconds(seconds))
-    }
+    /// Reads a file's bytes, given with its path.
+    ///
+    /// - Throws: `ClipFailure`.
+    public typealias Reader = @Sendable (_ bytes: [UInt8], _ file: String) throws -> TimedTextDocument
 
     /// A text inside the media, as SubRip.
     public struct Inside: Sendable {
@@ -65,17 +42,18 @@ public struct TextUnderReview: Sendable {
     /// - Parameters:
     ///   - file: a file, or the name of a text inside media (`talk.ts#cc1`).
     ///   - inside: nil: it is a file.
-    ///   - clock: the media's position among others; nil: unknown.
     ///   - output: nil: beside the text, with `.reviewed` before the extension.
+    ///   - reader: nil: timed text.
     /// - Throws: `ClipFailure`.
     public init(
         clip: String, media: String, file: String, inside: Inside? = nil, frameRate: Double?,
-        encoding: TextEncoding? = nil, output: String? = nil, clock: Clock? = nil
+        encoding: TextEncoding? = nil, output: String? = nil, reader: Reader? = nil
     ) throws {
-        (self.clip, self.media, self.file, self.inside, self.clock) = (clip, media, file, inside, clock)
+        (self.clip, self.media, self.file, self.inside) = (clip, media, file, inside)
         (self.frameRate, self.encoding) = (frameRate, inside == nil ? encoding : .utf8)
+        self.reader = reader
         let bytes = try inside?.bytes ?? TextUnderReview.bytes(file)
-        document = try TextUnderReview.read(bytes, file, frameRate, self.encoding)
+        document = try reader?(bytes, file) ?? TextUnderReview.read(bytes, file, frameRate, self.encoding)
         subject = TextEdit.Subject(clip: clip, file: file, identity: TextUnderReview.identity(bytes))
         self.output = output ?? TextUnderReview.besides(TextUnderReview.place(file))
     }
@@ -130,8 +108,9 @@ public struct TextUnderReview: Sendable {
         do {
             let bytes = try document.rewritten(changes)
             guard !changes.isEmpty else { return bytes }
-            let again = try TextUnderReview.read(bytes, file, frameRate, encoding)
-            if let line = state.firstDifference(again, tolerance: 0.05) {
+            let again = try reader?(bytes, file) ?? TextUnderReview.read(bytes, file, frameRate, encoding)
+            // A written frame may be half a frame away.
+            if let line = state.firstDifference(again, tolerance: max(0.05, document.step * 0.51)) {
                 throw ClipFailure(
                     code: "not-written",
                     message:
