@@ -159,6 +159,14 @@ struct FixCommand: ConfinedCommand {
                             CellGrants.Place($0.output, replaces: force, withCompanions: true)
                         }, sources: rows.flatMap { [$0.clip, $0.subjectFile ?? $0.clip] + $0.texts })
                 }
+                if inputs.contains(where: FixInputs.isSet) {
+                    // The copy gets its name when it is complete: until then it lies beside it.
+                    let copy = output.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 } ?? ""
+                    let beside = copy.folderOfPath
+                    return CellGrants(
+                        [CellGrants.Place(beside.isEmpty ? "." : beside, isFolder: true, replaces: false)],
+                        sources: inputs)
+                }
                 let isOne =
                     !views && inputs.filter { !FixInputs.isText($0) }.count == 1
                     && !inputs.contains(where: FixInputs.isStore)
