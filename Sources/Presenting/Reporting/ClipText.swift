@@ -163,8 +163,11 @@ public enum ClipText {
         }
     }
 
+    /// To a tenth, which is not written where it is 0.
     private static func number(_ value: Double) -> String {
-        value == value.rounded() && abs(value) < 1e9 ? String(Int(value)) : String(value)
+        guard abs(value) < 1e9 else { return String(value) }
+        let tenths = (value * 10).rounded() / 10
+        return tenths == tenths.rounded() ? String(Int(tenths)) : String(format: "%.1f", tenths)
     }
 
     /// One line for a list: verdict, path in a column of `width` characters, result, and the text judged, if any.

@@ -162,6 +162,13 @@ import Testing
         #expect(command("a b/c.d.mov")?.hasSuffix(" 'a b/c.d.fixed.mov'") == true)
     }
 
+    @Test func aWidenedToleranceIsShownToATenth() {
+        let edges = Tolerance.Edges(inner: 75.295_136_623_824_56, outer: 300.04)
+        let tolerance = Tolerance(early: edges, late: edges)
+        let text = ClipText.explanation(Made.report(Made.finding(.inSync, milliseconds: 0, tolerance: tolerance)))
+        #expect(text.contains("within the tolerance of 75.3 to 300 ms\n"))
+    }
+
     @Test func oddTolerancesAreShownToo() {
         for edge in [12.5, 0, 3_600_000, 1e300] {
             let tolerance = Tolerance(early: .init(inner: edge, outer: edge), late: .init(inner: 0, outer: edge))
