@@ -208,7 +208,12 @@ public enum ClipText {
             if finding.check == .container {
                 return words + end(finding) + (finding.because.first.map { "; \($0.description.printable)" } ?? "")
             }
-            return finding.interval.map { "\(words) (\(OffsetWords.interval($0)))" } ?? words
+            let known = finding.interval.map { "\(words) (\(OffsetWords.interval($0)))" } ?? words
+            // With drift or segments the verdict is about the worst offset.
+            guard let worst = finding.worst.map(OffsetWords.place), worst != OffsetWords.place(offset) else {
+                return known
+            }
+            return "\(known), at worst \(worst)"
         }
         return finding.because.first?.description.printable ?? ""
     }

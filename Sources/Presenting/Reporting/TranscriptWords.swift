@@ -4,6 +4,8 @@ import SyncModel
 /// A finding on a transcript as text, beyond its offset.
 enum TranscriptWords {
     private static let mostLines = 8
+    /// Milliseconds before the speech at which captioners usually open a cue, at most.
+    private static let mostUsualLead = 150.0
 
     static func lines(_ finding: Finding) -> [String] {
         var lines: [String] = []
@@ -25,6 +27,12 @@ enum TranscriptWords {
                 )
             }
             if segments.count > mostLines { lines.append("  and \(segments.count - mostLines) more") }
+        }
+        if let worst = finding.worst, worst != finding.offset {
+            lines.append(
+                OffsetWords.worst(
+                    worst, subject: finding.subject,
+                    reference: finding.reference == .text ? .named("the other text") : finding.reference))
         }
         if let gaps = finding.gaps, !gaps.isEmpty {
             let whole = gaps.reduce(0) { $0 + $1.length }
@@ -74,7 +82,9 @@ enum TranscriptWords {
             case ("tiers_disagree", .list(let list)):
                 lines.append("\(list.count) boundaries of its tiers differ by less than a frame")
             case ("cues_open_early_ms", .number(let value, _)) where finding.offset != nil && value >= 20:
-                lines.append("cues start \(Int(value)) ms before the speech, as is usual")
+                // Captioners open a cue a little early; more is the text's own.
+                lines.append(
+                    "cues start \(Int(value)) ms before the speech\(value <= mostUsualLead ? ", as is usual" : "")")
             default: break
             }
         }

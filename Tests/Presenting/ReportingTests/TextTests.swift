@@ -62,6 +62,16 @@ import Testing
         #expect(line(nil) == "unpaired       talk.mp4  other words are said")
     }
 
+    @Test func aLineStatesTheWorstOffsetWhereItIsNotTheFirst() {
+        var finding = Made.finding(.misaligned, milliseconds: -4, interval: (-29, 20))
+        #expect(ClipText.summary(finding) == "sound late by 4 ms (29 ms late to 20 ms early)")
+        finding.worst = Offset(milliseconds: -4.3)
+        #expect(ClipText.summary(finding) == "sound late by 4 ms (29 ms late to 20 ms early)")
+        finding.worst = Offset(milliseconds: 1008)
+        #expect(
+            ClipText.summary(finding) == "sound late by 4 ms (29 ms late to 20 ms early), at worst 1008 ms early")
+    }
+
     @Test func theSummaryCountsEachVerdictAndNamesTheWorstClip() {
         var summary = ScanSummary()
         for report in Made.all where !(report.findings.isEmpty && report.failure == nil) { summary.add(report) }
