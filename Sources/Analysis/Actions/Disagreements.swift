@@ -68,7 +68,11 @@ struct Disagreements {
             return finding
         case .renamed(let i, let j):
             var finding = made(.renamed, name(subject[j]), [i], [j])
-            finding.detail = "is called \(name(subject[j])) here and \(name(reference[i])) there"
+            finding.detail =
+                """
+                the action \(Clock.span(subject[j].start, subject[j].end)) is called \(name(subject[j])) here and \
+                \(name(reference[i])) there
+                """
             finding.remedy = "choose one name; if both mean the same, list them in a table for --synonyms"
             return finding
         case .swapped(let one, let other):

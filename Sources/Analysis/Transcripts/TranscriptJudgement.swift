@@ -123,7 +123,12 @@ struct TranscriptJudgement {
             isKnown ? tolerance.verdict(on: worst, interval: half, expecting: analyser.expectation) : .inconclusive
         var reasons = paired.reasons
         if !verdict.carriesOffset {
-            reasons.append("the offset is uncertain by \(Int((1960 * deviation).rounded())) ms: too much for a verdict")
+            let guess = OffsetWords.sentence(worst, subject: .text, reference: .audio)
+            reasons.append(
+                """
+                the best guess, \(guess), is uncertain by \(Int((1960 * deviation).rounded())) ms: \
+                \(isKnown ? "good and bad offsets are both possible" : "more than a verdict may be")
+                """)
         }
         guard paired.isPaired, verdict.carriesOffset else {
             finding = finish(

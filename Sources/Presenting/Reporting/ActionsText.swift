@@ -141,8 +141,10 @@ public enum ActionsText {
     static func finding(_ finding: ActionFinding) -> [String] {
         var place = finding.session.isEmpty ? "all sessions" : finding.session
         place += ": \(finding.subject)"
+        // These sentences name their actions themselves.
+        let isWhole = [.swapped, .renamed, .reordered].contains(finding.kind)
         var what =
-            finding.label.isEmpty || finding.detail.hasPrefix(finding.label) || finding.kind == .swapped
+            finding.label.isEmpty || finding.detail.hasPrefix(finding.label) || isWhole
             ? finding.detail : "\(finding.label) \(finding.detail)"
         if let offset = finding.offset, finding.kind == .movedBoundary { what += ": \(OffsetWords.place(offset))" }
         if let interval = finding.interval { what += " (95 % within \(OffsetWords.interval(interval)))" }
