@@ -174,6 +174,14 @@ struct ScanCommand: ParsableCommand {
             throw ExitCode(plan.problems.isEmpty ? ExitStatus.good.rawValue : ExitStatus.unreadable.rawValue)
         }
         if !output.quiet, !plan.unpaired.isEmpty { Console.note(UnpairedFiles.text(plan.unpaired)) }
+        let environment = ProcessInfo.processInfo.environment
+        if settings.words, !output.quiet, WordLook.Programs(environment: environment).synthesiser == nil {
+            Console.note(
+                """
+                genlock: --words judges no word: genlock-speech-synth is missing; 'genlock doctor' shows how to get \
+                it\n
+                """)
+        }
         let baseline = try gate.baselineRecords()
         let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
         let printer = ScanPrinter(

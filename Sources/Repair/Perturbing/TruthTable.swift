@@ -34,7 +34,11 @@ public enum TruthTable {
             }.joined()
     }
 
-    private static func number(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", value) }
+    /// Without a sign where the digits are 0.
+    private static func number(_ value: Double, _ decimals: Int) -> String {
+        let text = String(format: "%.\(decimals)f", value)
+        return text.hasPrefix("-") && !text.contains { "123456789".contains($0) } ? String(text.dropFirst()) : text
+    }
 
     /// One row, for scoring.
     public struct Entry: Sendable {
