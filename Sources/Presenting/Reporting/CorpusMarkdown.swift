@@ -14,6 +14,12 @@ public enum CorpusMarkdown {
             lines.append("| \(verdict.rawValue) | \(count) | \(CorpusText.share(count, report.tally.clips)) |")
         }
         lines += statistics(report.statistics)
+        if report.fileFaults.clips > 0 {
+            lines += ["", "## Faults of the files themselves", "", "| clips | fault | in |", "|---:|---|---|"]
+            lines += report.fileFaults.kinds.map {
+                "| \($0.clips) | \(escaped($0.sentence)) | \(escaped($0.clip)) |"
+            }
+        }
         if let attribute = report.groupBy {
             lines += [
                 "", "## By \(escaped(attribute))", "", "| value | clips | answered | faults | median offset |",

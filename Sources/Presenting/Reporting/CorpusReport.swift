@@ -29,6 +29,8 @@ public struct CorpusReport: Sendable {
     public let statistics: CorpusStatistics
     /// Pooled episodes of robot sets; empty without such records or statistics.
     public let pools: EpisodePools
+    /// What is wrong with the files apart from their content's offset; empty if the selection omits statistics.
+    public let fileFaults: FileFaults
     /// Minimum number of offsets for a common bias.
     public static let leastForBias = 6
 
@@ -50,6 +52,7 @@ public struct CorpusReport: Sendable {
         var options = CorpusStatistics.Options()
         options.sample = selection.sample
         pools = EpisodePools(selection.withStatistics ? records : [])
+        fileFaults = FileFaults(selection.withStatistics ? records : [])
         statistics = CorpusStatistics(selection.withStatistics ? records : [], options)
     }
 

@@ -13,6 +13,7 @@ public enum CorpusText {
         var lines = top(report, withFirst: !isListFirst)
         lines += PoolText.lines(report.pools)
         lines += StatisticsText.lines(report.statistics)
+        lines += report.fileFaults.lines
         if let attribute = report.groupBy {
             lines += ["", "by \(attribute.printable):"] + table(groupRows(report))
         }

@@ -44,6 +44,31 @@ struct CorpusTests {
         Golden.expect("corpus-groups", text(CorpusText.page, ReportSelection(only: [], groupBy: "camera")))
     }
 
+    @Test("a file that ends half-way is named although its content is in sync; kinds are counted, figures apart")
+    func fileFaults() {
+        func record(_ clip: String, _ reasons: String...) -> ClipRecord {
+            var container = Made.container
+            container.because = reasons.map { Reason($0) }
+            return Made.report(Made.finding(.inSync, milliseconds: 3), container, clip: clip).record(key: clip)
+        }
+        let records = [
+            record("a.mp4"), record("b.mp4", "there is no audio"),
+            record("c.mp4", "a frame is shown twice at 4.40 s (40 ms); what to do: check it"),
+            record(
+                "d.mp4", "a frame is shown twice 2 times, at 1.50 s (40 ms); what to do: check it",
+                "the header declares 9.00 s, but only 5.32 s is there; what to do: copy it again"),
+        ]
+        let faults = CorpusReport(records).fileFaults
+        #expect(faults.clips == 2)
+        #expect(
+            faults.lines == [
+                "", "faults of the files themselves, whatever the verdict: 2 clips",
+                "        2  a frame is shown twice at 4.40 s (40 ms), in c.mp4",
+                "        1  the header declares 9.00 s, but only 5.32 s is there, in d.mp4",
+            ])
+        #expect(FileFaults([]).lines.isEmpty)
+    }
+
     @Test("JSON lines are the clips' documents; the one document holds the corpus' figures and the same documents")
     func json() throws {
         #expect(text(CorpusJSON.lines) == corpus.map { $0.document + "\n" }.joined())
