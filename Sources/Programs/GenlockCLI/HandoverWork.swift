@@ -231,7 +231,12 @@ private struct HandoverWork {
             var what = OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference)
             if let rate = finding.rate { what += ", made for another frame rate (\(rate))" }
             if let segments = finding.segments, segments.count > 1 { what += ", in \(segments.count) segments" }
-            var one = entry(finding, record, name, offset.direction.rawValue, what)
+            // With drift or segments the offset at the start may be small: the worst one decides.
+            let worst = finding.worst ?? offset
+            if OffsetWords.place(worst) != OffsetWords.place(offset) {
+                what += "\(finding.drift == nil ? "" : " at the start"), at worst \(OffsetWords.place(worst))"
+            }
+            var one = entry(finding, record, name, worst.direction.rawValue, what)
             one.offsetMilliseconds = offset.milliseconds
             return [one]
         case .failed: return [entry(finding, record, name, "unreadable", finding.because.first?.description ?? "")]
