@@ -23,6 +23,7 @@ final class ScanProgress {
     private var isLineShown = false
     private let started = ProcessInfo.processInfo.systemUptime
     private var lastShown = -Double.infinity
+    private var lastDone = -1
     private var isBroken = false
 
     /// - Parameter total: number of clips; nil: unknown.
@@ -71,7 +72,10 @@ final class ScanProgress {
         guard kind != .none, ProcessInfo.processInfo.systemUptime - lastShown >= interval,
             tellsEnd || standing.total.map({ standing.done < $0 }) ?? true
         else { return }
-        lastShown = ProcessInfo.processInfo.systemUptime
+        // In a log, a line without news appears once a minute only.
+        let isLog = !renews && !tellsEnd
+        if isLog, standing.done == lastDone, ProcessInfo.processInfo.systemUptime - lastShown < 60 { return }
+        (lastShown, lastDone) = (ProcessInfo.processInfo.systemUptime, standing.done)
         show(isOver: false)
     }
 

@@ -56,6 +56,7 @@ public struct FixPlanner {
     ) throws(Failure) -> FixPlan {
         var taken: Set<String> = []
         var rows: [FixPlan.Row] = []
+        let base = FixPlanner.commonFolder(records.map(\.clip))
         for record in records {
             let record = record.completed
             let word = words[record.key]
@@ -70,23 +71,48 @@ public struct FixPlanner {
                 if !cuts.isEmpty { continue }
             }
             for var row in self.rows(record, word) {
-                if row.output.isEmpty { row.output = output(row.subjectFile ?? row.audioFile ?? row.clip, &taken) }
+                if row.output.isEmpty {
+                    row.output = output(row.subjectFile ?? row.audioFile ?? row.clip, below: base, &taken)
+                }
                 rows.append(row)
             }
         }
         return FixPlan(rows: rows)
     }
 
-    private func output(_ name: String, _ taken: inout Set<String>) -> String {
-        var output = FixNames.inside(folder, clip: name)
+    private func output(_ name: String, below base: String, _ taken: inout Set<String>) -> String {
+        let place = FixPlanner.place(name, below: base)
+        var output = inside(place)
         var number = 2
         while !taken.insert(output).inserted {
-            output = FixNames.inside(
-                folder,
-                clip: name.withoutEnding.nameOfPath + "-\(number)." + name.endingOfPath)
+            output = inside(place.withoutEnding + "-\(number)." + place.endingOfPath)
             number += 1
         }
         return output
+    }
+
+    private func inside(_ place: String) -> String {
+        place.split(separator: "/").reduce(folder) { FixNames.inside($0, clip: String($1)) }
+    }
+
+    /// The longest path of folders that all clips have in common, with its slash at the end; empty: none.
+    static func commonFolder(_ clips: [String]) -> String {
+        guard let first = clips.first else { return "" }
+        func folder(_ path: Substring) -> String { path.lastIndex(of: "/").map { String(path[...$0]) } ?? "" }
+        var base = folder(first[...])
+        for clip in clips { while !clip.hasPrefix(base) { base = folder(base.dropLast()) } }
+        return base
+    }
+
+    /// Where a file is below that folder, so that fixed clips of several folders are in the same ones. Other files,
+    /// addresses, and paths that lead out of a folder have their name only.
+    static func place(_ name: String, below base: String) -> String {
+        guard name.hasPrefix(base) else { return name.nameOfPath }
+        let rest = String(name.dropFirst(base.count))
+        let isBelow =
+            !rest.isEmpty && !rest.hasPrefix("/") && !rest.contains("://")
+            && !rest.split(separator: "/").contains("..")
+        return isBelow ? rest : name.nameOfPath
     }
 
     private func row(_ action: FixPlan.Row.Action, _ record: ClipRecord, _ by: String?, _ why: String) -> FixPlan.Row {
@@ -218,7 +244,11 @@ public struct FixPlanner {
         }
         switch record.verdict {
         case .inSync, .notApplicable, .measured: return []
-        case .failed: return skip(record.failure?.message ?? "cannot be read")
+        case .failed:
+            // The row names the clip already.
+            return skip(
+                record.failure?.message.replacing(record.clip.printable + " ", with: "", maxReplacements: 1)
+                    ?? "cannot be read")
         case .unpaired: return skip("they do not belong together\(unpaired(record))")
         case .inconclusive: return skip("inconclusive: decide it with 'genlock review'")
         case .misaligned, .marginal: break

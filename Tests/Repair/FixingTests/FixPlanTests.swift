@@ -111,6 +111,24 @@ struct FixPlannerTests {
         try work(path)
     }
 
+    @Test("clips of several folders stay in them, equal names in one folder get numbers, and no path leads out")
+    func folders() {
+        func outputs(_ clips: String...) -> [String] {
+            let records = clips.enumerated().map { number, clip in
+                var record = ClipRecord(key: "\(number)", clip: clip, verdict: .misaligned)
+                record.findings = [finding(.lips, .audio, .video, -120)]
+                return record
+            }
+            return planner.plan(records).rows.map(\.output)
+        }
+        #expect(
+            outputs("raw/a/1.mov", "raw/b/1.mov", "raw/b/c/1.mov") == ["out/a/1.mov", "out/b/1.mov", "out/b/c/1.mov"])
+        #expect(outputs("raw/a/1.mov", "raw/a/2.mov", "raw/a/2.mov") == ["out/1.mov", "out/2.mov", "out/2-2.mov"])
+        #expect(outputs("raw/a/1.mov", "raw/ab/1.mov") == ["out/a/1.mov", "out/ab/1.mov"])
+        #expect(outputs("1.mov", "a/../../1.mov") == ["out/1.mov", "out/1-2.mov"])
+        #expect(outputs("/d/1.mov", "e/1.mov") == ["out/1.mov", "out/e/1.mov"])
+    }
+
     @Test("an accepted text is moved itself, never the sound, whether or not the lips are in sync")
     func textAlone() throws {
         try text { path in
