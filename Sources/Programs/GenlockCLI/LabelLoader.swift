@@ -25,7 +25,7 @@ struct LabelLoader {
             } catch {
                 let isThere = FileManager.default.fileExists(atPath: path)
                 reader.failed(
-                    path, isThere ? "is not readable" : "there is no such file",
+                    path, isThere ? "is not readable" : "does not exist",
                     isThere ? "give yourself read permission" : "check the path")
             }
         }

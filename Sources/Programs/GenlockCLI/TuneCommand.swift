@@ -86,7 +86,7 @@ struct TuneCommand: ParsableCommand {
         let run = TuningRun(
             corpus: known, settings: try judging.settings(checks), checks: checks.checks, budget: budget,
             most: sample, seed: seed, tell: { [quiet] words in if !quiet { Console.note(words + "\n") } })
-        let measured = try run.measure()
+        let measured = try Unreadable.told { try run.measure() }
         let report = TuningReport(
             measured,
             forecasts: fleet.map { machines in

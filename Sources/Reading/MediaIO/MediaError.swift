@@ -38,7 +38,7 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
 
     private var words: (message: String, remedy: String) {
         switch kind {
-        case .noSuchFile: ("there is no such file", "check the path")
+        case .noSuchFile: ("does not exist", "check the path")
         case .noPermission: ("is not readable (no permission)", "add read permission: chmod u+r, or ask its owner")
         case .isFolder: ("is a folder", "give a file in it, or use 'genlock scan' for the whole folder")
         case .notAFile: ("is not a regular file", "copy the media into a file first")

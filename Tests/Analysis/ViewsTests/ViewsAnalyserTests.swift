@@ -87,7 +87,7 @@ struct ViewsAnalyserTests {
         seen.hasSound = false
         heard.hasPicture = false
         let failure = ClipFailure(
-            code: "no-such-file", message: "c.mp4 there is no such file", remedy: "check the path")
+            code: "no-such-file", message: "c.mp4 does not exist", remedy: "check the path")
         let report = ViewsAnalyser().report([seen, heard], pairs: PairTable(), failures: [("c.mp4", failure)])
         #expect(report.findings.map(\.verdict) == [.notApplicable, .failed])
     }

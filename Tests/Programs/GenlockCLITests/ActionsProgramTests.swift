@@ -61,7 +61,7 @@ struct ActionsProgramTests {
         let run = try Program(["actions", good, bad, scratch.path("none.csv"), "--json"])
         #expect(run.status == 2)
         #expect(run.errors.contains("bad.csv, row 2: ends (2.0 s) before it starts (5.0 s)"))
-        #expect(run.errors.contains("none.csv: there is no such file"))
+        #expect(run.errors.contains("none.csv: does not exist"))
         #expect(try #require(document(run)["problems"] as? [Any]).count >= 2)
     }
 

@@ -57,7 +57,7 @@ struct FixProgramTests {
         arguments: [
             ("another-sentence.mp4", "do not belong together", 1), ("no-face.mp4", "cannot be determined", 1),
             ("no-audio.mp4", "cannot be determined", 1), ("empty.mp4", "is empty", 2),
-            ("not-there.mp4", "no such file", 2),
+            ("not-there.mp4", "does not exist", 2),
         ])
     func refusals(name: String, words: String, status: Int32) throws {
         let scratch = Scratch()

@@ -330,7 +330,10 @@ $("curve").onclick = event => {
 let queue = Promise.resolve();
 function decide(choice) { queue = queue.then(() => keep(choice)).catch(error => note(error.message, true)); }
 async function keep(choice) {
-  if (!isAnswered || !clip) return;
+  if (!isAnswered || !clip) {
+    note("This clip is still loading: decide again when it is shown.", true);
+    return;
+  }
   const one = finding();
   if (choice === "accept" && (!one || one.offset_ms === null && one.verdict !== "unpaired")) {
     note("This finding has no measured offset to accept: choose another (F), correct it (C) or say that you cannot tell (X).", true);
@@ -341,6 +344,7 @@ async function keep(choice) {
     return;
   }
   const entry = clips[here];
+  note("Saving the decision ...");
   const answer = await fetch("api/decide", {
     method: "POST", headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ key: clip.key, choice, finding: one ? one.name : null, offset_ms: offset, comment: $("comment").value, seen: clip.decision ? clip.decision.id : 0 }),
