@@ -140,7 +140,7 @@ struct DoctorCommand: ParsableCommand {
                 use: "transcript --words",
                 remedy: Installation.isPackage
                     ? Installation.remedy(.words)
-                    : "build genlock-speech-synth and genlock-word-aligner beside genlock"))
+                    : "'swift build -c release' builds genlock-speech-synth and genlock-word-aligner: keep them beside genlock"))
         return parts
     }
 
