@@ -56,6 +56,8 @@ public struct Handover: Sendable {
     public var looked: Set<String>
     /// Names of the units of the sample; empty: they are texts, named by their clips.
     public var cues: [String: Cue] = [:]
+    /// Texts whose cues cannot be drawn, because they cannot be read or are inside media.
+    public var unread: [String] = []
 
     /// One cue to review, or one word of a text without cues.
     public struct Cue: Sendable {

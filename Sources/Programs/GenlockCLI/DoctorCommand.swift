@@ -140,7 +140,7 @@ struct DoctorCommand: ParsableCommand {
                 use: "transcript --words",
                 remedy: Installation.isPackage
                     ? Installation.remedy(.words)
-                    : "'swift build -c release' builds genlock-speech-synth and genlock-word-aligner: keep them beside genlock"))
+                    : "'swift build -c release' puts genlock-speech-synth and genlock-word-aligner beside genlock"))
         return parts
     }
 

@@ -73,7 +73,14 @@ struct HandoverOptions: ParsableArguments {
             genlock: \(made.entries.count) places to fix in \(made.files.count { $0.entries > 0 }) of \
             \(made.files.count) files: \(folder.printable)/handover.html\n
             """)
-        if let sentence = made.sampleSentence { Console.note("genlock: \(sentence)\n") }
+        if let sentence = made.sampleSentence, made.sample?.units != 0 { Console.note("genlock: \(sentence)\n") }
+        if let first = made.unread.first {
+            Console.note(
+                """
+                genlock: the cues of \(made.unread.count) texts cannot be drawn, such as \(first.printable), which \
+                cannot be read: run this where the scan ran\n
+                """)
+        }
     }
 }
 
@@ -112,12 +119,14 @@ private struct HandoverWork {
     private struct CueUnits {
         var units: [SamplePlan.Unit] = []
         var cues: [String: Handover.Cue] = [:]
+        /// Texts whose cues cannot be drawn.
+        var unread: [String] = []
 
         /// - Parameter edits: people's edits of this file.
         mutating func add(_ record: ClipRecord, _ file: String, _ stratum: [String], _ edits: [TextEdit]) {
             guard let data = FileManager.default.contents(atPath: file),
                 let document = try? TimedTextReader().read(Array(data), name: file)
-            else { return }
+            else { return unread.append(file) }
             let decided = Dictionary(grouping: edits) { $0.item }
             let isOfWords = document.items.allSatisfy { $0.kind == .word || $0.kind == .phone }
             for (index, item) in document.items.enumerated()
@@ -192,6 +201,7 @@ private struct HandoverWork {
             let (plan, looked) = cues.plan(count, goal)
             var made = Handover(entries: entries, files: files, sample: plan, looked: looked)
             made.cues = cues.cues
+            made.unread = cues.unread
             return made
         }
         return Handover(
