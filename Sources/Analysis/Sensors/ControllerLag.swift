@@ -14,7 +14,9 @@ public struct ControllerLag: Sendable {
     private static let range = -1.0...2.0
 
     /// - Parameters:
-    ///   - command, state, speed: channels of one log; `state` are positions, `speed` speeds; either may be missing.
+    ///   - command: commanded channels of the log.
+    ///   - state: measured positions of the same channels; empty if the log has none.
+    ///   - speed: measured speeds of the same channels; empty if the log has none.
     ///   - times: times of the rows, increasing, in seconds.
     /// - Returns: nil if no lag stands out.
     public init?(command: [[Double]], state: [[Double]], speed: [[Double]], times: [Double]) {

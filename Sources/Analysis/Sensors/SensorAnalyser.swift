@@ -32,7 +32,8 @@ public struct SensorAnalyser: Sendable {
     }
 
     /// - Parameters:
-    ///   - log, camera: their names.
+    ///   - log: its name.
+    ///   - camera: its name.
     ///   - match: the match of the content; nil: no motion on both sides.
     ///   - notes: assumptions about the log.
     ///   - impacts: the match with the recording's audio; it answers where motion does not.
