@@ -43,12 +43,15 @@ enum TopSection {
     private static func jobs(_ report: CorpusReport) -> String {
         let cards = CorpusText.advices.filter { report.tally.count($0.0) > 0 }.map { verdict, advice -> String in
             let count = report.tally.count(verdict)
+            // An option is not broken after its hyphens.
+            let words = Markup.escaped(advice).split(separator: " ")
+                .map { $0.hasPrefix("--") ? "<span class=\"option\">\($0)</span>" : String($0) }
             return """
                 <li><a class="job \(verdict.rawValue)" href="#clips" data-verdict="\(verdict.rawValue)"><span \
                 class="count">\(count)</span> \
                 <span class="verdict \(verdict.rawValue)">\(verdict.rawValue)</span> <span \
                 class="share">\(CorpusText.share(count, report.tally.clips))</span> \
-                <span class="advice">\(Markup.escaped(advice))</span></a></li>
+                <span class="advice">\(words.joined(separator: " "))</span></a></li>
                 """
         }
         return "<ul class=\"jobs\">\n\(cards.joined(separator: "\n"))\n</ul>"
