@@ -29,6 +29,24 @@ final class CorpusScan {
         var cacheLimit = FetchCache.standardLimit
         /// A file descriptor that becomes readable on interruption; negative: none.
         var alarm: Int32 = -1
+
+        /// Opens the store for writing; nil: none is asked for.
+        func openStore(parameters: String) throws -> ScanStore? {
+            try store.map { path in
+                try ScanStore(path: path, parameters: parameters, wait: wait) {
+                    Console.note("genlock: waiting for another scan that writes \(path.printable) (\($0))\n")
+                }
+            }
+        }
+
+        func startWorkers(_ orders: WorkerOrders) throws -> WorkerPool {
+            try WorkerPool(
+                jobs: jobs,
+                launch: .init(
+                    executable: Programs.otherWorker ?? Programs.own, arguments: ["worker"],
+                    environment: Programs.workerEnvironment),
+                orders: orders, limits: WorkerLimits(clipSeconds: clipTimeout, clipMemory: orders.memoryLimit))
+        }
     }
 
     private let plan: ScanPlan
@@ -81,20 +99,11 @@ final class CorpusScan {
     /// - Throws: `StoreError`, `StagedFileError` for the monitor's file, or why the workers cannot be started.
     func run() throws -> Outcome {
         try progress.begin()
-        let store = try options.store.map { path in
-            try ScanStore(path: path, parameters: parameters, wait: options.wait) {
-                Console.note("genlock: waiting for another scan that writes \(path.printable) (\($0))\n")
-            }
-        }
+        let store = try options.openStore(parameters: parameters)
         for document in documents {
             try store?.keep(document: document.body, kind: document.kind, name: document.name)
         }
-        let pool = try WorkerPool(
-            jobs: options.jobs,
-            launch: .init(
-                executable: Programs.otherWorker ?? Programs.own, arguments: ["worker"],
-                environment: Programs.workerEnvironment),
-            orders: orders, limits: WorkerLimits(clipSeconds: options.clipTimeout, clipMemory: orders.memoryLimit))
+        let pool = try options.startWorkers(orders)
         for problem in plan.problems { show(problem.record(key: problem.clip), isNew: true) }
 
         var taken = 0

@@ -50,17 +50,8 @@ final class StreamScan {
 
     func run() throws {
         try progress.begin()
-        let store = try options.store.map { path in
-            try ScanStore(path: path, parameters: parameters, wait: options.wait) {
-                Console.note("genlock: waiting for another scan that writes \(path.printable) (\($0))\n")
-            }
-        }
-        let pool = try WorkerPool(
-            jobs: options.jobs,
-            launch: .init(
-                executable: Programs.otherWorker ?? Programs.own, arguments: ["worker"],
-                environment: Programs.workerEnvironment),
-            orders: orders, limits: WorkerLimits(clipSeconds: options.clipTimeout, clipMemory: orders.memoryLimit))
+        let store = try options.openStore(parameters: parameters)
+        let pool = try options.startWorkers(orders)
         var (taken, delivered, unchanged) = (0, 0, 0)
         var open: [Int: Row] = [:]
         func deliver() {
