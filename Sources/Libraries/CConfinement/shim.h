@@ -7,6 +7,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -22,6 +23,14 @@ enum {
     GENLOCK_NO_NETWORK = 4,
     GENLOCK_NO_PROCESSES = 8,
 };
+
+// The C library hides it from programs that do not ask for all of its extensions.
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
+
+// A program that is started gets its three standard streams and no other descriptor.
+static inline int genlock_inherit_streams_only(posix_spawn_file_actions_t *actions) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1);
+}
 
 // Landlock: all rights to change the file system are handled and none is granted; from version 4 on, TCP too. The
 // numbers are the kernel's, because older headers lack them. It applies to the calling thread and those that it starts;

@@ -11,6 +11,8 @@ final class ReviewFront: Sendable {
     private let listener: Int32
     private let inner: String
 
+    /// A stream that programs started by this one do not inherit: they would keep a closed connection open.
+    private static let stream = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
     /// Maximum sizes of head and body, in bytes.
     private static let mostHead = 16 << 10
     private static let mostBody = 64 << 10

@@ -48,6 +48,8 @@ final class WorkerProcess {
         posix_spawn_file_actions_adddup2(&actions, pipes[0][0], STDIN_FILENO)
         posix_spawn_file_actions_adddup2(&actions, pipes[1][1], STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, pipes[2][1], STDERR_FILENO)
+        // A worker that inherited a client's connection would keep it open, and could read it.
+        _ = genlock_inherit_streams_only(&actions)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
