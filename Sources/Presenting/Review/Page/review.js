@@ -314,9 +314,9 @@ function drawCurve() {
   pen.stroke();
   pen.fillStyle = "#ffb454"; pen.fillRect(x(offset) - 1, 0, 2, height - 16);
   pen.fillStyle = "#a3a9b5";
-  pen.fillText(Math.round(-low) + " ms late", 2, height - 4);
+  pen.fillText(place(low), 2, height - 4);
   pen.textAlign = "center"; pen.fillText("0", x(0), height - 4);
-  pen.textAlign = "right"; pen.fillText(Math.round(high) + " ms early", width - 2, height - 4); pen.textAlign = "left";
+  pen.textAlign = "right"; pen.fillText(place(high), width - 2, height - 4); pen.textAlign = "left";
 }
 $("curve").onclick = event => {
   const points = finding() ? finding().curve : [];

@@ -119,11 +119,14 @@ function setCheck(check) {
     for (const item of check.items) doubts.set(item.n, item);
     const one = check.finding;
     gaps = one.gaps;
-    $("verdict").textContent = "Against the audio: " + one.verdict + (one.words ? ", " + one.words : "") + "; " + doubts.size + " doubtful" + (gaps.length ? ", " + gaps.length + " intervals of speech without text" : "") + (one.because.length ? ". " + one.because[0] : "");
+    $("verdict").textContent = "Against the audio: " + one.verdict + (one.words ? ", " + one.words : "") + "; " + doubts.size + " doubtful" + (gaps.length ? ", " + gaps.length + " intervals of speech without text" : "") + (one.because.length ? "; " + one.because[0] : "");
   } else if (check.state === "running") {
     $("verdict").textContent = "The text is being checked against the audio; doubtful items are shown afterwards.";
     const mine = n;
-    setCheck.timer = setTimeout(() => get("api/check?n=" + mine).then(next => { if (mine === n) { setCheck(next); } }).catch(() => {}), 1000);
+    // A request that fails is sent again: the check goes on meanwhile.
+    const ask = () => get("api/check?n=" + mine).then(next => { if (mine === n) setCheck(next); })
+      .catch(() => { if (mine === n) setCheck.timer = setTimeout(ask, 3000); });
+    setCheck.timer = setTimeout(ask, 1000);
     return;
   } else $("verdict").textContent = check.state === "failed" ? "It could not be checked against the audio: " + check.message : "It was not checked against the audio.";
   document.body.dataset.check = check.state;
