@@ -7,6 +7,12 @@ In a page a figure stands between two comments: `<!-- figure: FILE:KEY -->0.96<!
   /REGEX/                of a page's text: the first group of the first match
 
 The figure is written with as many decimals as the page gives it; `98 %` is 0.982 of the results.
+
+A whole table stands between `<!-- table: FILE -->` and `<!-- /table -->`. Each of its cells is that of the table of a page in FILE whose row begins
+with the same words and whose column has the same head; its numbers are held, one after another, and its words are not. After FILE, each after a semicolon:
+
+  NAME = OTHER           the row or column NAME is called OTHER there; OTHER + OTHER: the cells of several rows, one after another
+  NAME = -               the row or column is not held
 """
 import csv
 import io
@@ -15,7 +21,8 @@ import re
 from .repository import Outcome, Violation, line_of
 
 MARK = re.compile(r"<!-- figure: ([^\s:]+):(.+?) -->(.*?)<!-- /figure -->", re.DOTALL)
-BEGUN = re.compile(r"<!-- figure:")
+TABLE = re.compile(r"<!-- table: ([^\s;]+)((?:;[^;]*?)*?)\s*-->\n(.*?)<!-- /table -->", re.DOTALL)
+BEGUN = re.compile(r"<!-- (?:figure|table):")
 NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 FOLDER = "bench/results/"
 # Pages of a day are what figures are read from.
@@ -31,9 +38,17 @@ def check(repository):
     for path in marked(repository):
         text = repository.text(path)
         pages += 1
-        found = list(MARK.finditer(text))
-        if len(found) != len(BEGUN.findall(text)):
-            violations.append(Violation(path, 1, "a figure's comment is not closed", "end each with <!-- /figure -->"))
+        found, tables = list(MARK.finditer(text)), list(TABLE.finditer(text))
+        if len(found) + len(tables) != len(BEGUN.findall(text)):
+            violations.append(Violation(path, 1, "a figure's comment is not closed", "end each with <!-- /figure -->, a table's with <!-- /table -->"))
+        for mark in tables:
+            for at, start, end, right in cells(repository, mark):
+                count += 1
+                line = line_of(text, mark.start(3) + at)
+                if isinstance(right, Missing):
+                    violations.append(Violation(path, line, str(right), "correct the comment before the table"))
+                elif right != text[start:end]:
+                    violations.append(Violation(path, line, f"'{text[start:end]}' is '{right}' in {mark.group(1)}", "scripts/lint figures --accept fills it in"))
         for mark in found:
             count += 1
             try:
@@ -60,7 +75,7 @@ def accept(repository):
                 return mark.group(0)
             return mark.group(0)[:mark.start(3) - mark.start()] + value + mark.group(0)[mark.end(3) - mark.start():]
 
-        made = MARK.sub(right, text)
+        made = MARK.sub(right, TABLE.sub(lambda mark: table_filled(repository, mark), text))
         if made != text:
             (repository.root / path).write_text(made, encoding="utf-8")
             changed.append(path)
@@ -69,6 +84,70 @@ def accept(repository):
 
 def marked(repository):
     return [path for path in repository.ending(".md") if not path.startswith(OF_A_DAY) and BEGUN.search(repository.text(path))]
+
+
+def cells(repository, mark):
+    """Of a table's mark: (place within the table, begin and end of the cell in the page, what it has to be or why that cannot be told)."""
+    file, names = mark.group(1), {}
+    for pair in filter(None, (each.strip() for each in mark.group(2).split(";"))):
+        name, is_pair, other = pair.partition(" = ")
+        if not is_pair:
+            yield 0, mark.start(3), mark.start(3), Missing(f"'{pair}' is not NAME = OTHER")
+        names[name.strip()] = other.strip()
+    head, at = None, 0
+    for number, line in enumerate(mark.group(3).split("\n")):
+        if line.startswith("|"):
+            parts = line.strip()[1:-1].split("|")
+            plain = [part.strip().strip("*`") for part in parts]
+            if head is None:
+                head = plain
+            elif not set("".join(plain)) <= set("-: ") and names.get(plain[0]) != "-":
+                place = at + 1 + len(parts[0]) + 1
+                for column, (title, part) in enumerate(zip(head[1:], parts[1:]), 1):
+                    start = mark.start(3) + place + len(part) - len(part.lstrip())
+                    place += len(part) + 1
+                    if names.get(title) == "-":
+                        continue
+                    try:
+                        rows = [row.strip() for row in names.get(plain[0], plain[0]).split(" + ")]
+                        right = all_filled(part.strip(), [looked_up(repository, file, f"{row}[{names.get(title, title)}]") for row in rows])
+                    except Missing as problem:
+                        right = problem
+                    yield at, start, start + len(part.strip()), right
+        at += len(line) + 1
+
+
+def table_filled(repository, mark):
+    """The table with every cell that can be told filled in."""
+    text, begin = mark.group(0), mark.start()
+    for _, start, end, right in sorted(cells(repository, mark), key=lambda cell: -cell[1]):
+        if not isinstance(right, Missing):
+            text = text[:start - begin] + right + text[end - begin:]
+    return text
+
+
+def all_filled(written, found):
+    """What is written with each of its numbers replaced by that of the results' cells: by all of them, by the first of each, or of one by the first ones.
+
+    Where they are more than the results have, the results' cells.
+    """
+    own = list(NUMBER.finditer(written))
+    every = [[number + (" %" if "%" in cell else "") for number in NUMBER.findall(cell)] for cell in found]
+    flat = [number for numbers in every for number in numbers]
+    if not own:
+        return written
+    if len(own) == len(flat) or len(found) == 1 and len(own) < len(flat):
+        other = flat
+    elif len(own) == len(found) and all(every):
+        other = [numbers[0] for numbers in every]
+    else:
+        return " ".join(found)
+    made, last = "", 0
+    for number, right in zip(own, other):
+        percent = " %" if written[number.end():].lstrip().startswith("%") else ""
+        made += written[last:number.start()] + filled(number.group() + percent, right).removesuffix(percent)
+        last = number.end()
+    return made + written[last:]
 
 
 def filled(written, cell):

@@ -403,6 +403,27 @@ class Figures(Made):
         for mark in ("txt:a[b] -->1", "md:c[within] -->1", "md:a[without] -->1", "md:/Gave (\\d+)/ -->1", "md:a -->1", "csv:score=right[value] -->1"):
             self.assertEqual(len(figures.check(self.page(mark)).violations), 1, mark)
 
+    def table(self, names, *rows):
+        page = "# Page\n<!-- table: speed-2026-01-02-abcdef0.md" + names + " -->\n" + "\n".join(rows) + "\n<!-- /table -->\n"
+        return self.made({**self.RESULTS, "docs/page.md": page})
+
+    def test_tables_that_agree(self):
+        for names, rows in (("", ("| | within |", "|---|---|", "| **a** | 98 % |")),
+                            ("; first = a;\nclose = within; by = -; c = -", ("| what | by | close |", "|---|---|---|", "| first | 5 ways | 0.98 |", "| c | | 9 |")),
+                            ("; both = a + b", ("| | within | within |", "|---|---|---|", "| both | 98 % (0.50) | 0.98 (55 of 56), 0.5 |")), ("; d = -", ("| | within |", "|---|---|", "| d | 7 |"))):
+            self.assertEqual(figures.check(self.table(names, *rows)).violations, [], names)
+
+    def test_tables_that_differ_and_are_filled_in(self):
+        repository = self.table("; both = a + b; number = within#2", "| | within | number |", "|---|---|---|", "| both | 98 % (0.4) | |", "| a | 90 % | 1.4 |")
+        self.assertEqual([each.line for each in figures.check(repository).violations], [5, 6, 6])
+        self.assertEqual(figures.accept(repository), ["docs/page.md"])
+        self.assertIn("| both | 98 % (0.5) | |\n| a | 98 % | 1.5 |\n", (repository.root / "docs/page.md").read_text())
+        self.assertEqual(figures.check(Repository(repository.root)).violations, [])
+
+    def test_tables_that_cannot_be_looked_up(self):
+        for names, rows in (("", ("| | without |", "|---|---|", "| a | 1 |")), ("", ("| | within |", "|---|---|", "| d | 1 |")), ("; what", ("| | within |", "|---|---|", "| a | 98 % |"))):
+            self.assertEqual(len(figures.check(self.table(names, *rows)).violations), 1, names)
+
     def test_a_comment_that_is_not_closed(self):
         repository = self.made({**self.RESULTS, "docs/page.md": "<!-- figure: speed-2026-01-02-abcdef0.md:a[within] -->98 %\n"})
         self.assertEqual(len(figures.check(repository).violations), 1)

@@ -37,6 +37,13 @@ def seconds(path):
     return float(told.strip().rstrip(",") or 0)
 
 
+def frame_times(path):
+    """When each frame is shown, in seconds."""
+    told = subprocess.run(["ffprobe", "-v", "error", "-select_streams", "v", "-show_entries", "packet=pts_time", "-of", "csv=p=0", str(path)], check=True,
+                          capture_output=True, text=True).stdout
+    return sorted(float(line.strip(",")) for line in told.split() if line.strip(","))
+
+
 def sha256(path):
     digest = hashlib.sha256()
     with open(path, "rb") as file:

@@ -64,10 +64,25 @@ def machine():
     return f"{names[0] if names else platform.machine()}, {os.cpu_count()} cores"
 
 
+def describe(output, names):
+    """`run.json`: where and with which versions, beside those of an earlier run over other tools."""
+    path = output / "run.json"
+    earlier = json.loads(path.read_text())["tools"] if path.exists() else {}
+    told = {**earlier, **{name: version(name) for name in names}}
+    about = {"machine": machine(), "python": platform.python_version(), "tools": {name: told[name] for name in TOOLS if name in told}, "not run": UNAVAILABLE}
+    path.write_text(json.dumps(about, indent=1))
+
+
 def run(given):
     folder, output = Path(given.folder).resolve(), Path(given.output)
     output.mkdir(parents=True, exist_ok=True)
     items = table.read_items(folder / "items.csv")
+    # Answers belong to the set that was asked.
+    made, asked = folder / "made-by.txt", output / "made-by.txt"
+    if made.exists():
+        if asked.exists() and asked.read_text() != made.read_text():
+            raise table.Flaw(f"{output} holds answers to another set than {folder}: remove it, or name another folder")
+        asked.write_text(made.read_text())
     groups = defaultdict(list)
     for item in items:
         groups[item.files].append(item)
@@ -78,6 +93,7 @@ def run(given):
     # What is answered already is kept: a run goes on where it stopped.
     answers = {name: (table.read_answers(output / f"{name}.csv", items) if (output / f"{name}.csv").exists() else {}) for name in names}
     workers = {name: Worker(name, open(output / f"{name}.log", "a")) for name in names}
+    describe(output, names)
     chosen = given.tracks.split(",") if given.tracks else table.TRACKS
     begun, done = time.time(), 0
     for files, group in ((files, groups[files]) for track in chosen for files in spread([f for f, g in groups.items() if g[0].track == track], given.limit)):
@@ -104,6 +120,4 @@ def run(given):
                 print(f"{files}: {done} files in {time.time() - begun:.0f} s", file=sys.stderr, flush=True)
     for worker in workers.values():
         worker.stop()
-    about = {"machine": machine(), "python": platform.python_version(), "tools": {name: version(name) for name in names}, "not run": UNAVAILABLE}
-    (output / "run.json").write_text(json.dumps(about, indent=1))
     print(f"submissions of {len(names)} tools in {output}")

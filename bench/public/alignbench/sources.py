@@ -77,7 +77,7 @@ def corpus(root):
                 pm = 20 if collection in ("mfa", "jamendo") else 50
                 if row["seconds"] and float(row["seconds"]) >= 20:
                     yield Source("speech", name, str(path), str(text), truth="agreed", pm_ms=pm, **about)
-                if collection == "mfa" and media.read_cues(text):
+                if collection in ("mfa", "jamendo") and media.read_cues(text):
                     yield Source("words", name, str(path), str(text), truth="agreed", pm_ms=20, **about)
             if row["times_made_by"] != "people (captions, whole seconds)":
                 yield Source("sound", name, str(path), str(text), truth="constructed", **about)

@@ -7,7 +7,7 @@ TRACKS = ("lips", "text", "words", "recorders", "cameras", "sensors", "masters",
 # How the truth came about. What rests on several is named by the weakest: a studio recording (instrumented) whose sound was moved by
 # whole samples (constructed) is instrumented; hand-made captions that were moved are agreed.
 KINDS = ("constructed", "instrumented", "agreed")
-NEGATIVES = ("other-take", "dub", "voice-over", "still-face", "other-language", "other-episode")
+NEGATIVES = ("other-take", "dub", "voice-over", "still-face", "still", "other-language", "other-episode", "not-said")
 SPLITS = ("dev", "test")
 
 

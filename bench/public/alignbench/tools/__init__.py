@@ -60,7 +60,9 @@ def version(name):
 
 def described(name):
     told = version(name)
-    state = "not installed: bench/public/setup" if told is None else "method of this package" if told == "own" else told
+    missing = {"genlock": "not there: scripts/setup builds it, GENLOCK_BINARY names it",
+               "syncnet-like": "no torch: pip install torch"}.get(name, "not installed: bench/public/setup")
+    state = missing if told is None else "method of this package" if told == "own" else told
     if name == "syncnet-like":
         from .syncnet import weights
 

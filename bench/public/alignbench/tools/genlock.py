@@ -44,8 +44,18 @@ def answer(track, reference, subject, parts):
         return {None: first(asked("transcript", reference, subject), "transcript")}
     if track == "words":
         finding = asked("transcript", reference, subject, "--words", "--thorough")["findings"][0]
+        if "install" in (finding["evidence"].get("words") or {}):
+            raise RuntimeError(finding["evidence"]["words"]["install"][0])
+        if finding["verdict"] == "unpaired":
+            return {part: told(finding) for part in parts}
         common = finding.get("offset_ms") or 0.0
-        return {item["index"]: {"offset_ms": common + item["offset_ms"]} for item in finding.get("items", []) if item.get("offset_ms") is not None}
+        made = {}
+        for item in finding.get("items", []):
+            if "wrong-text" in item["flags"]:
+                made[item["index"]] = {"offset_ms": None, "says": "unpaired", "note": "wrong-text"}
+            elif item.get("offset_ms") is not None:
+                made[item["index"]] = {"offset_ms": common + item["offset_ms"]}
+        return made
     if track in ("recorders", "cameras"):
         return {None: first(asked("views", reference, subject, "--expect", "unknown", "--jobs", 1), "views")}
     if track == "sensors":

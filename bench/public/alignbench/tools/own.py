@@ -163,7 +163,8 @@ def spoken_warp(track, reference, subject, parts):
     if not voice or not owners:
         return {}
     with tempfile.TemporaryDirectory() as folder:
-        run = subprocess.run([str(Path(PROGRAM).parent / "genlock-speech-synth"), "--voice", voice, "--output", f"{folder}/spoken.wav", "--", " ".join(t for _, _, t in rows)],
+        synth = os.environ.get("GENLOCK_SYNTH") or str(Path(PROGRAM).parent / "genlock-speech-synth")
+        run = subprocess.run([synth, "--voice", voice, "--output", f"{folder}/spoken.wav", "--", " ".join(t for _, _, t in rows)],
                              check=True, capture_output=True, text=True)
         spoken, words = media.sound(f"{folder}/spoken.wav", 16000), json.loads(run.stdout)["words"]
     if len(words) != len(owners):
