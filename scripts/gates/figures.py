@@ -3,7 +3,8 @@
 In a page a figure stands between two comments: `<!-- figure: FILE:KEY -->0.96<!-- /figure -->`. FILE lies in bench/results; KEY is
 
   ROW[COLUMN]            of a table of a page: the row whose first cell is ROW, the column with that head (COLUMN#2: the second of that name)
-  NAME=VALUE,...[COLUMN] of a table of values (.csv): the one row that has these values
+  NAME=VALUE,...[COLUMN] of a table of values (.csv): the one row that has these values; NAME!=VALUE: that has others
+  NAME=VALUE,...[#NAME=VALUE,...]  how many rows have these values (*: any) and those, if any
   /REGEX/                of a page's text: the first group of the first match
 
 The figure is written with as many decimals as the page gives it; `98 %` is 0.982 of the results.
@@ -12,7 +13,7 @@ A whole table stands between `<!-- table: FILE -->` and `<!-- /table -->`. Each 
 with the same words and whose column has the same head; its numbers are held, one after another, and its words are not. After FILE, each after a semicolon:
 
   NAME = OTHER           the row or column NAME is called OTHER there; OTHER + OTHER: the cells of several rows, one after another
-  NAME = -               the row or column is not held
+  NAME = -               the row or column is not held, as is a column without a head
 """
 import csv
 import io
@@ -21,7 +22,7 @@ import re
 from .repository import Outcome, Violation, line_of
 
 MARK = re.compile(r"<!-- figure: ([^\s:]+):(.+?) -->(.*?)<!-- /figure -->", re.DOTALL)
-TABLE = re.compile(r"<!-- table: ([^\s;]+)((?:;[^;]*?)*?)\s*-->\n(.*?)<!-- /table -->", re.DOTALL)
+TABLE = re.compile(r"<!-- table: ([^\s;]+)([^>]*?)-->\n(.*?)<!-- /table -->", re.DOTALL)
 BEGUN = re.compile(r"<!-- (?:figure|table):")
 NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 FOLDER = "bench/results/"
@@ -106,7 +107,7 @@ def cells(repository, mark):
                 for column, (title, part) in enumerate(zip(head[1:], parts[1:]), 1):
                     start = mark.start(3) + place + len(part) - len(part.lstrip())
                     place += len(part) + 1
-                    if names.get(title) == "-":
+                    if names.get(title, title or "-") == "-":
                         continue
                     try:
                         rows = [row.strip() for row in names.get(plain[0], plain[0]).split(" + ")]
@@ -183,8 +184,17 @@ def looked_up(repository, file, key):
 
 
 def of_values(text, row, column, file):
-    wanted = dict(pair.split("=", 1) for pair in row.split(","))
-    rows = [each for each in csv.DictReader(io.StringIO(text)) if all(each.get(name) == value for name, value in wanted.items())]
+    is_count = column.startswith("#")
+    conditions = ([] if row == "*" else row.split(",")) + (column[1:].split(",") if is_count and column != "#" else [])
+    table, wanted = csv.DictReader(io.StringIO(text)), []
+    for condition in conditions:
+        found = re.fullmatch(r"([^=!]+)(!?)=(.*)", condition)
+        if not found or found.group(1) not in (table.fieldnames or []):
+            raise Missing(f"'{condition}' is not a value of a column of {file}")
+        wanted.append(found.groups())
+    rows = [each for each in table if all((each[name] == value) == (negated == "") for name, negated, value in wanted)]
+    if is_count:
+        return str(len(rows))
     if len(rows) != 1 or column not in rows[0]:
         raise Missing(f"{len(rows)} rows of {file} have {row}" if len(rows) != 1 else f"{file} has no column '{column}'")
     return rows[0][column]

@@ -387,7 +387,7 @@ class Figures(Made):
 
     def test_figures_that_agree(self):
         repository = self.page("md:a[within] -->98 %", "md:a[within] -->0.98", "md:a[within#2] -->1.5", "md:/Took (\\d+) s/ -->48",
-                               "csv:tool=one,score=right[value] -->46 %")
+                               "csv:tool=one,score=right[value] -->46 %", "csv:tool=one[#] -->1", "csv:*[#score=right] -->2", "csv:*[#score=wrong] -->0", "csv:tool!=two[value] -->46 %")
         self.assertEqual(figures.check(repository).violations, [])
 
     def test_figures_that_differ_and_are_filled_in(self):
@@ -400,7 +400,7 @@ class Figures(Made):
         self.assertEqual(figures.check(Repository(repository.root)).violations, [])
 
     def test_figures_that_cannot_be_looked_up(self):
-        for mark in ("txt:a[b] -->1", "md:c[within] -->1", "md:a[without] -->1", "md:/Gave (\\d+)/ -->1", "md:a -->1", "csv:score=right[value] -->1"):
+        for mark in ("txt:a[b] -->1", "md:c[within] -->1", "md:a[without] -->1", "md:/Gave (\\d+)/ -->1", "md:a -->1", "csv:score=right[value] -->1", "csv:*[#what=1] -->1", "csv:right[value] -->1"):
             self.assertEqual(len(figures.check(self.page(mark)).violations), 1, mark)
 
     def table(self, names, *rows):
