@@ -7,7 +7,7 @@ In a page a figure stands between two comments: `<!-- figure: FILE:KEY -->0.96<!
   NAME=VALUE,...[#NAME=VALUE,...]  how many rows have these values (*: any) and those, if any
   /REGEX/                of a page's text: the first group of the first match
 
-The figure is written with as many decimals as the page gives it; `98 %` is 0.982 of the results.
+FILE is of a kind that a piece of bench/all makes, or that its BY_HAND names. The figure is written with as many decimals as the page gives it; `98 %` is 0.982 of the results.
 
 A whole table stands between `<!-- table: FILE -->` and `<!-- /table -->`. Each of its cells is that of the table of a page in FILE whose row begins
 with the same words and whose column has the same head; its numbers are held, one after another, and its words are not. After FILE, each after a semicolon:
@@ -15,6 +15,7 @@ with the same words and whose column has the same head; its numbers are held, on
   NAME = OTHER           the row or column NAME is called OTHER there; OTHER + OTHER: the cells of several rows, one after another
   NAME = -               the row or column is not held, as is a column without a head
 """
+import ast
 import csv
 import io
 import re
@@ -26,6 +27,7 @@ TABLE = re.compile(r"<!-- table: ([^\s;]+)([^>]*?)-->\n(.*?)<!-- /table -->", re
 BEGUN = re.compile(r"<!-- (?:figure|table):")
 NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 FOLDER = "bench/results/"
+PIECES = "bench/all"
 # Pages of a day are what figures are read from.
 OF_A_DAY = ("bench/results/", "CHANGELOG.md")
 
@@ -35,13 +37,16 @@ class Missing(Exception):
 
 
 def check(repository):
-    violations, count, pages = [], 0, 0
+    violations, count, pages, made = [], 0, 0, made_kinds(repository)
     for path in marked(repository):
         text = repository.text(path)
         pages += 1
         found, tables = list(MARK.finditer(text)), list(TABLE.finditer(text))
         if len(found) + len(tables) != len(BEGUN.findall(text)):
             violations.append(Violation(path, 1, "a figure's comment is not closed", "end each with <!-- /figure -->, a table's with <!-- /table -->"))
+        for mark in [*found, *tables]:
+            if made is not None and kind_of(mark.group(1)) not in made:
+                violations.append(Violation(path, line_of(text, mark.start()), f"no piece of {PIECES} makes {mark.group(1)}", f"name one in {PIECES}"))
         for mark in tables:
             for at, start, end, right in cells(repository, mark):
                 count += 1
@@ -61,6 +66,20 @@ def check(repository):
                 violations.append(Violation(path, line_of(text, mark.start()), f"'{mark.group(3)}' is '{right}' in {mark.group(1)}",
                                             "scripts/lint figures --accept fills it in"))
     return Outcome(violations, f"{count} figures of {pages} pages")
+
+
+def made_kinds(repository):
+    """What the pieces of bench/all make, and what is made by hand; None where there is no such file."""
+    if not repository.holds(PIECES):
+        return None
+    lists = {node.targets[0].id: ast.literal_eval(node.value) for node in ast.parse(repository.text(PIECES)).body
+             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in ("PIECES", "BY_HAND")}
+    return {piece[0] for piece in lists["PIECES"]} | set(lists["BY_HAND"])
+
+
+def kind_of(file):
+    """A results file without its day and what follows it."""
+    return re.split(r"-\d{4}-\d\d-\d\d", file)[0]
 
 
 def accept(repository):

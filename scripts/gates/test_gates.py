@@ -403,6 +403,13 @@ class Figures(Made):
         for mark in ("txt:a[b] -->1", "md:c[within] -->1", "md:a[without] -->1", "md:/Gave (\\d+)/ -->1", "md:a -->1", "csv:score=right[value] -->1", "csv:*[#what=1] -->1", "csv:right[value] -->1"):
             self.assertEqual(len(figures.check(self.page(mark)).violations), 1, mark)
 
+    def test_figures_that_nothing_makes(self):
+        mark = "<!-- figure: speed-2026-01-02-abcdef0.md:a[within] -->98 %<!-- /figure -->\n"
+        for pieces, count in (('PIECES = (("speed", "run", ""),)\nBY_HAND = {}\n', 0), ('PIECES = (("zero", "run", ""),)\nBY_HAND = {"speed": "page"}\n', 0),
+                              ('PIECES = (("speeds", "run", ""),)\nBY_HAND = {}\n', 1)):
+            repository = self.made({**self.RESULTS, "docs/page.md": mark, "bench/all": pieces})
+            self.assertEqual(len(figures.check(repository).violations), count, pieces)
+
     def table(self, names, *rows):
         page = "# Page\n<!-- table: speed-2026-01-02-abcdef0.md" + names + " -->\n" + "\n".join(rows) + "\n<!-- /table -->\n"
         return self.made({**self.RESULTS, "docs/page.md": page})
