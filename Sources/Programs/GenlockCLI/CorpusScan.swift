@@ -23,6 +23,8 @@ final class CorpusScan {
         /// Which existing results are used.
         var kept = KeptResults()
         var jobs = 1
+        /// Threads that decode the video of a clip.
+        var decoderThreads = 1
         /// Time limit per clip, in seconds; nil: by its length.
         var clipTimeout: Double?
         /// Cache size for fetched clips, in bytes.
@@ -44,7 +46,7 @@ final class CorpusScan {
                 jobs: jobs,
                 launch: .init(
                     executable: Programs.otherWorker ?? Programs.own, arguments: ["worker"],
-                    environment: Programs.workerEnvironment),
+                    environment: Programs.workerEnvironment(decoderThreads: decoderThreads)),
                 orders: orders, limits: WorkerLimits(clipSeconds: clipTimeout, clipMemory: orders.memoryLimit))
         }
     }

@@ -1,5 +1,6 @@
 import Assets
 import Foundation
+import MediaIO
 
 /// External programs, and this one.
 enum Programs {
@@ -19,6 +20,11 @@ enum Programs {
     /// The workers' environment: unchanged, except that they write no backtraces.
     static var workerEnvironment: [String: String] {
         ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
+    }
+
+    /// The same, with this many threads to decode a clip's video.
+    static func workerEnvironment(decoderThreads: Int) -> [String: String] {
+        workerEnvironment.merging([DecoderThreads.variable: "\(decoderThreads)"]) { $1 }
     }
 
     /// The command that runs another one with rights only to read, and to write some files and folders.

@@ -5,6 +5,7 @@ import Checks
 import Fetching
 import Files
 import Foundation
+import MediaIO
 import Plan
 import Reporting
 import Statistics
@@ -80,6 +81,9 @@ struct ScanCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Clips to measure in parallel (default: one per CPU core).", valueName: "n"))
     var jobs: Int?
 
+    @Option(help: ArgumentHelp("Threads that decode a clip's video (default: 1).", valueName: "n"))
+    var decoderThreads: Int?
+
     @Option(
         help: ArgumentHelp("Per-clip time limit in seconds (default: 120 plus twice its length).", valueName: "s")
     )
@@ -117,6 +121,9 @@ struct ScanCommand: ParsableCommand {
 
     func validate() throws {
         if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
+        if let decoderThreads, !DecoderThreads.range.contains(decoderThreads) {
+            throw ValidationError("--decoder-threads must be 1 to \(DecoderThreads.range.upperBound)")
+        }
         if let shard, Shard(shard) == nil {
             throw ValidationError("--shard must be i/n with i from 1 to n, such as 2/8; not '\(shard)'")
         }
@@ -193,7 +200,8 @@ struct ScanCommand: ParsableCommand {
                 checks: checks.checks, settings: settings,
                 memoryLimit: clipMemory.map { $0 << 20 } ?? WorkerLimits.defaultMemory(jobs: jobs)),
             options: CorpusScan.Options(
-                store: store, wait: wait, kept: kept, jobs: jobs, clipTimeout: clipTimeout,
+                store: store, wait: wait, kept: kept, jobs: jobs,
+                decoderThreads: decoderThreads ?? DecoderThreads.count, clipTimeout: clipTimeout,
                 cacheLimit: cacheSize.map { $0 << 20 } ?? FetchCache.standardLimit, alarm: alarm),
             printer: printer,
             progress: ScanProgress(
@@ -266,7 +274,8 @@ extension ScanCommand {
                 store: store, wait: wait,
                 kept: KeptResults(
                     force: force, retriesFailed: retryFailed, hasNewLimits: clipTimeout != nil || clipMemory != nil),
-                jobs: jobs, clipTimeout: clipTimeout, alarm: alarm),
+                jobs: jobs, decoderThreads: decoderThreads ?? DecoderThreads.count, clipTimeout: clipTimeout,
+                alarm: alarm),
             progress: ScanProgress(
                 kind: output.quiet || progress == .auto ? progress.quiet : progress, total: nil))
         do { try scan.run() } catch { throw ScanCommand.told(error) }

@@ -8,9 +8,8 @@ struct TuningMeasurement {
     let corpus: TuningRun.Corpus
     /// Of each clip, with one worker alone on the machine.
     let costs: [ClipCost]
+    /// The first one is of one worker alone.
     let trials: [TuningTrial]
-    /// Slowdown of clips by number of workers.
-    let slowing: [Int: Double]
     let startSeconds: Double
     /// Read rate of uncached files in bytes per second; nil: unknown.
     let reading: Double?
@@ -20,9 +19,11 @@ struct TuningMeasurement {
     var best: TuningTrial? { TuningAdvice.best(trials) }
 
     var machine: Machine {
-        let workers = best?.workers ?? 1
+        let alone = trials.first?.clipsPerSecond ?? 0
+        // By how much longer a clip takes with the best setting than with one worker alone.
+        let slowing = best.map { max(0.1, Double($0.workers) * alone / $0.clipsPerSecond) } ?? 1
         return Machine(
-            workers: workers, slowing: slowing[workers] ?? 1, startSeconds: startSeconds,
+            workers: best?.workers ?? 1, slowing: slowing, startSeconds: startSeconds,
             measuredBytesPerSecond: reading)
     }
 
@@ -62,6 +63,7 @@ struct TuningReport {
         func trial(_ trial: TuningTrial) -> JSONValue {
             .object([
                 ("options", .string(trial.options.joined(separator: " "))), ("workers", .integer(trial.workers)),
+                ("decoder_threads", .integer(trial.decoderThreads)),
                 ("clips_per_s", .number(trial.clipsPerSecond, decimals: 4)),
                 ("processor_s_per_clip", .number(trial.processorSeconds, decimals: 3)),
                 ("answered", .integer(trial.answered)), ("clips", .integer(trial.clips)),

@@ -65,7 +65,7 @@ struct TuningRun {
         let drawn = corpus.plan.sample(min(most, corpus.plan.clips.count), seed: seed)
         let candidates = drawn.clips.map(\.request)
         tell("one worker, alone")
-        let first = try pass(candidates, checks, settings, jobs: 1, seconds: budget / 3)
+        let first = try pass(candidates, checks, settings, Setting(jobs: 1), seconds: budget / 3)
         guard first.ends.count >= 2 else {
             throw ClipFailure(
                 code: "too-slow", message: "fewer than two clips were finished in \(Int(budget / 3)) s",
@@ -86,34 +86,38 @@ struct TuningRun {
         let sorted = order.map { requests[$0] }
         let alone = costs.reduce(0) { $0 + $1.seconds }
         let count = Double(requests.count)
-        var trials = [trial(["--jobs", "1"], "--jobs 1", 1, first, clips: requests.count, rate: count / alone)]
-        var slowing = [1: 1.0]
+        var trials = [trial(Setting(jobs: 1), first, clips: requests.count, rate: count / alone)]
         let deadline = budget - first.startSeconds - alone
         var spent = 0.0
         for jobs in TuningRun.workers where spent + alone / Double(jobs) < 0.7 * deadline {
             tell("\(jobs) workers")
-            let pass = try pass(sorted, checks, settings, jobs: jobs, seconds: .infinity)
+            let setting = Setting(jobs: jobs)
+            let pass = try pass(sorted, checks, settings, setting, seconds: .infinity)
             spent += pass.seconds + pass.startSeconds
-            slowing[jobs] = max(0.1, pass.seconds * Double(jobs) / alone)
-            trials.append(
-                trial(
-                    ["--jobs", "\(jobs)"], "--jobs \(jobs)", jobs, pass, clips: requests.count,
-                    rate: count / pass.seconds))
+            trials.append(trial(setting, pass, clips: requests.count, rate: count / pass.seconds))
         }
-        let best = TuningAdvice.best(trials)?.workers ?? 1
-        for variant in variants where spent + alone / Double(best) < deadline {
-            tell("\(best) worker\(best == 1 ? "" : "s") \(variant.words)")
-            let pass = try pass(sorted, variant.checks, variant.settings, jobs: best, seconds: budget)
+        // Two threads for the video of a clip: with half as many workers, and with as many.
+        let workers = TuningAdvice.best(trials)?.workers ?? 1
+        for jobs in Set([max(1, workers / 2), workers]).sorted()
+        where spent + alone / Double(jobs) < 0.8 * deadline {
+            let setting = Setting(jobs: jobs, threads: 2)
+            tell(setting.words)
+            let pass = try pass(sorted, checks, settings, setting, seconds: .infinity)
+            spent += pass.seconds + pass.startSeconds
+            trials.append(trial(setting, pass, clips: requests.count, rate: count / pass.seconds))
+        }
+        let best = TuningAdvice.best(trials).map { Setting(jobs: $0.workers, threads: $0.decoderThreads) }
+        for variant in variants {
+            let setting = best ?? Setting(jobs: 1)
+            guard spent + alone / Double(setting.jobs) < deadline else { break }
+            tell("\(setting.words) \(variant.words)")
+            let pass = try pass(sorted, variant.checks, variant.settings, setting, seconds: budget)
             spent += pass.seconds + pass.startSeconds
             guard pass.ends.count == requests.count else { continue }
-            trials.append(
-                trial(
-                    ["--jobs", "\(best)"] + variant.options, "--jobs \(best) \(variant.words)", best, pass,
-                    clips: requests.count,
-                    rate: count / pass.seconds, keeps: false))
+            trials.append(trial(setting, pass, clips: requests.count, rate: count / pass.seconds, variant: variant))
         }
         return TuningMeasurement(
-            corpus: corpus, costs: costs, trials: trials, slowing: slowing, startSeconds: first.startSeconds,
+            corpus: corpus, costs: costs, trials: trials, startSeconds: first.startSeconds,
             reading: try reading(requests), storedBytes: try stored(first.records))
     }
 
@@ -156,28 +160,45 @@ struct TuningRun {
         return result
     }
 
+    /// What changes the speed of a scan, and no answer.
+    private struct Setting {
+        let jobs: Int
+        /// Threads that decode the video of a clip.
+        var threads = 1
+
+        var options: [String] {
+            ["--jobs", "\(jobs)"] + (threads > 1 ? ["--decoder-threads", "\(threads)"] : [])
+        }
+
+        var words: String { options.joined(separator: " ") }
+    }
+
+    /// - Parameter variant: what else was changed, which may change answers; nil: nothing.
     private func trial(
-        _ options: [String], _ words: String, _ workers: Int, _ pass: Pass, clips: Int, rate: Double,
-        keeps: Bool = true
+        _ setting: Setting, _ pass: Pass, clips: Int, rate: Double, variant: Variant? = nil
     ) -> TuningTrial {
         TuningTrial(
-            options: options, words: words, workers: workers, clipsPerSecond: rate,
+            options: setting.options + (variant?.options ?? []),
+            words: setting.words + (variant.map { " " + $0.words } ?? ""), workers: setting.jobs,
+            decoderThreads: setting.threads, clipsPerSecond: rate,
             processorSeconds: pass.processorSeconds / Double(clips), answered: pass.answered, clips: clips,
-            keepsAnswers: keeps)
+            keepsAnswers: variant == nil)
     }
 
     /// Scans clips, after each worker has measured one to load its models.
     ///
     /// - Parameter limit: no clip is started after this many seconds.
     private func pass(
-        _ requests: [ClipRequest], _ checks: [Check], _ settings: CheckSettings, jobs: Int, seconds limit: Double
+        _ requests: [ClipRequest], _ checks: [Check], _ settings: CheckSettings, _ setting: Setting,
+        seconds limit: Double
     ) throws -> Pass {
+        let jobs = setting.jobs
         let memory = WorkerLimits.defaultMemory(jobs: jobs)
         let pool = try WorkerPool(
             jobs: jobs,
             launch: .init(
                 executable: Programs.otherWorker ?? Programs.own, arguments: ["worker"],
-                environment: Programs.workerEnvironment),
+                environment: Programs.workerEnvironment(decoderThreads: setting.threads)),
             orders: WorkerOrders(checks: checks, settings: settings, memoryLimit: memory),
             limits: WorkerLimits(clipSeconds: nil, clipMemory: memory))
         let warming = (0..<jobs).map { requests[$0 % requests.count] }

@@ -9,7 +9,7 @@ public struct MediaSelection: Sendable {
     /// Decoder threads for video. One needs the least CPU time.
     public var threads: Int
 
-    public init(video: Int?, audio: Int?, threads: Int = 1) {
+    public init(video: Int?, audio: Int?, threads: Int = DecoderThreads.count) {
         self.video = video
         self.audio = audio
         self.threads = threads

@@ -33,7 +33,8 @@ extension MediaFile {
     /// delivered if not before `earliest`.
     /// - Returns: nil if the file is not seekable there.
     public func decodePictures(
-        video: Int, seconds: Range<Double>, earliest: Double, threads: Int = 1, onPicture: (Picture) throws -> Void
+        video: Int, seconds: Range<Double>, earliest: Double, threads: Int = DecoderThreads.count,
+        onPicture: (Picture) throws -> Void
     ) throws -> MediaTally? {
         var selection = MediaSelection(video: video, audio: nil)
         selection.threads = threads

@@ -68,17 +68,18 @@ struct TuningTests {
         #expect(huge.seconds > 100_000 && huge.seconds < 101_000)
     }
 
-    @Test("the fastest setting that keeps the answers is best; what is as fast with fewer workers is better")
+    @Test("the fastest setting that keeps the answers is best; what is as fast with fewer workers or threads is better")
     func advice() {
-        func trial(_ workers: Int, _ rate: Double, keeps: Bool = true) -> TuningTrial {
+        func trial(_ workers: Int, _ rate: Double, threads: Int = 1, keeps: Bool = true) -> TuningTrial {
             TuningTrial(
-                options: ["--jobs \(workers)"], words: "\(workers)", workers: workers, clipsPerSecond: rate,
-                processorSeconds: 1,
-                answered: 5, clips: 10, keepsAnswers: keeps)
+                options: ["--jobs \(workers)"], words: "\(workers)", workers: workers, decoderThreads: threads,
+                clipsPerSecond: rate, processorSeconds: 1, answered: 5, clips: 10, keepsAnswers: keeps)
         }
         #expect(
             TuningAdvice.best([trial(1, 1), trial(2, 1.9), trial(4, 1.92), trial(2, 9, keeps: false)])?.workers == 2)
         #expect(TuningAdvice.best([trial(1, 1), trial(2, 1.5), trial(4, 1.9)])?.workers == 4)
         #expect(TuningAdvice.best([]) == nil)
+        #expect(TuningAdvice.best([trial(2, 1.92, threads: 2), trial(2, 1.9)])?.decoderThreads == 1)
+        #expect(TuningAdvice.best([trial(1, 1), trial(1, 1.5, threads: 2)])?.decoderThreads == 2)
     }
 }

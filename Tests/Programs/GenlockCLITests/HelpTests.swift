@@ -25,6 +25,7 @@ struct HelpTests {
         "wrong usage ends with 64 and says what is right",
         arguments: [
             ["check"], ["scan"], ["check", "a.mp4", "--tolerance", "wide"], ["scan", "a.mp4", "--jobs", "0"],
+            ["scan", "a.mp4", "--decoder-threads", "0"], ["scan", "a.mp4", "--decoder-threads", "17"],
             ["frobnicate"],
             ["check", "a.mp4", "--expect", "soon"], ["check", "a.mp4", "--audio-stream=-1"],
             ["views", "a.wav"], ["views", "a.wav", "b.wav", "--by", "smell"],

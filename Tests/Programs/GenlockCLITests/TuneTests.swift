@@ -39,6 +39,21 @@ struct TuneTests {
         #expect(abs(costs[0] - 2 * hours[0]) < 0.01)
     }
 
+    @Test("clips whose video two threads decode are answered as with one")
+    func decoderThreads() throws {
+        let scratch = Scratch()
+        for name in ["in-sync.mp4", "sound-late-120ms.ts", "no-face.mp4"] {
+            try FileManager.default.createSymbolicLink(
+                atPath: scratch.path(name), withDestinationPath: Program.testMedia + "/" + name)
+        }
+        let arguments = ["scan", scratch.folder, "--format", "jsonl", "--quiet", "--decoder-threads"]
+        let one = try Program(arguments + ["1"])
+        let two = try Program(arguments + ["2"])
+        #expect(one.output.split(separator: "\n").count == 3)
+        #expect(one.output == two.output)
+        #expect(one.status == two.status)
+    }
+
     @Test("too few clips, and options that make no sense, are told")
     func refuses() throws {
         let one = try Program(["tune", Program.testMedia + "/in-sync.mp4"])

@@ -60,7 +60,8 @@ def spread(files, limit):
 
 def machine():
     """The processor's name and how many of it."""
-    names = [line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")] if Path("/proc/cpuinfo").exists() else []
+    told = Path("/proc/cpuinfo")
+    names = [line.split(":")[1].strip() for line in told.read_text().splitlines() if line.startswith("model name")] if told.exists() else []
     return f"{names[0] if names else platform.machine()}, {os.cpu_count()} cores"
 
 
@@ -120,4 +121,5 @@ def run(given):
                 print(f"{files}: {done} files in {time.time() - begun:.0f} s", file=sys.stderr, flush=True)
     for worker in workers.values():
         worker.stop()
+        worker.log.close()
     print(f"submissions of {len(names)} tools in {output}")

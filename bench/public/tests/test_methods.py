@@ -59,6 +59,31 @@ class Methods(unittest.TestCase):
         along = np.linalg.norm(np.diff(scene.place(times), axis=0), axis=1).sum()
         self.assertAlmostEqual(float(scene.speeds(times).sum() / 100), float(along), delta=0.02 * float(along))
 
+    def test_another_take_has_the_same_strokes_at_other_moments(self):
+        from alignbench.recipes.scene import Scene
+
+        scene = Scene(self.noise, 20)
+        other = Scene(self.noise, 20, scene)
+        count = min(len(scene.places), len(other.places))
+        self.assertTrue(np.array_equal(scene.places[:count], other.places[:count]))
+        self.assertGreater(float(np.abs(scene.moments[:count] - other.moments[:count])[5:].min()), 0)
+
+    def test_nothing_moves_in_a_scene_that_is_still(self):
+        from alignbench.recipes.scene import Scene
+
+        scene = Scene(self.noise, 10, is_still=True)
+        self.assertEqual(float(scene.speeds(np.arange(1000) / 100).max()), 0)
+        a, b = scene.frames(np.array([1.0, 7.0]), 0.0, 0.0)
+        self.assertTrue(np.array_equal(a, b))
+
+    def test_a_hand_moves_the_picture_and_comes_back(self):
+        from alignbench.recipes.scene import Scene
+
+        scene = Scene(self.noise, 10, is_still=True)
+        shots = scene.frames(np.arange(200) / 25, 0.0, 0.0, shake=6.0)
+        self.assertTrue(np.array_equal(shots[-1], scene.frames(np.array([0.0]), 0.0, 0.0)[0]))
+        self.assertTrue(any(not np.array_equal(shot, shots[-1]) for shot in shots))
+
     def test_the_network_s_search_has_its_sign(self):
         from alignbench.tools.syncnet import offset
 
@@ -107,6 +132,47 @@ class Texts(unittest.TestCase):
 
         self.assertEqual({split_of(f"speaker-{at}", "x") for at in range(40)}, {"dev", "test"})
         self.assertEqual(split_of("ann", "phone"), split_of("ann", "studio"))
+
+
+@unittest.skipIf(np is None, "there is no numpy")
+class Sets(unittest.TestCase):
+    def test_a_set_that_something_else_made_is_refused(self):
+        from alignbench.recipes import all as recipes
+
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "made-by.txt").write_text(recipes.digest([], "small", 2))
+            with self.assertRaises(table.Flaw):
+                recipes.make(folder, [], "small", 1)
+            # What is made already is kept, with nothing made anew.
+            for track in recipes.TRACKS:
+                table.write(Path(folder) / f"items-{track}.csv", [], Item)
+            self.assertEqual(recipes.make(folder, [], "small", 2), [])
+
+    def test_answers_to_another_set_are_refused(self):
+        from argparse import Namespace
+
+        from alignbench import run
+
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder)
+            table.write(path / "items.csv", [], Item)
+            (path / "made-by.txt").write_text("one")
+            (path / "out").mkdir()
+            given = Namespace(folder=folder, output=path / "out", tools="zero", tracks=None, limit=None, timeout=1)
+            run.run(given)
+            (path / "made-by.txt").write_text("two")
+            with self.assertRaises(table.Flaw):
+                run.run(given)
+
+    def test_a_later_run_keeps_the_versions_of_an_earlier_one(self):
+        import json
+
+        from alignbench import run
+
+        with tempfile.TemporaryDirectory() as folder:
+            run.describe(Path(folder), ["zero"])
+            run.describe(Path(folder), ["gcc-phat"])
+            self.assertEqual(list(json.loads((Path(folder) / "run.json").read_text())["tools"]), ["zero", "gcc-phat"])
 
 
 class Croissant(unittest.TestCase):
