@@ -86,7 +86,9 @@ def corpus(root):
                      "CC BY 3.0 / CC BY-SA 3.0", "test files of bbc/audio-offset-finder")
     times = root / "views/caliscope/timestamps.csv"
     for at in range(4):
-        yield Source("camera", "caliscope", str(root / f"views/caliscope/cam_{at}.mp4"), f"{times}#{at}", "", f"caliscope-cam{at}", "", "instrumented", 5,
+        # What camera 1 shows is a frame late, 155 to 180 ms, which its capture times do not say.
+        pm = 180 if at == 1 else 5
+        yield Source("camera", "caliscope", str(root / f"views/caliscope/cam_{at}.mp4"), f"{times}#{at}", "", f"caliscope-cam{at}", "", "instrumented", pm,
                      "BSD-2-Clause", "test data of mprib/caliscope")
         yield Source("camera", "pose2sim", str(root / f"views/pose2sim-single/cam{at + 1:02}.mp4"), "", "", f"pose2sim-cam{at + 1}", "", "agreed", 33,
                      "BSD-3-Clause", "demo of perfanalytics/pose2sim")

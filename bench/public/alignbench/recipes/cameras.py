@@ -124,7 +124,7 @@ def real(maker, cameras):
                     paths = [maker.new(".mkv", "ab"[which]) for which in (0, 1)]
                     moments = [cut(views[k], times[k], drop[which], paths[which], maker.folder / "frames") for which, k in enumerate((a, b))]
                     maker.add(views[b], (moments[1] - moments[0]) * 1000, *paths, f"real, {len(times[b]) / total:.0f} fps",
-                              f"first {drop[0]} and {drop[1]} frames dropped", 2 * total)
+                              f"first {drop[0]} and {drop[1]} frames dropped", 2 * total, pm=max(views[a].pm_ms, views[b].pm_ms))
     names = sorted(events)
     for at, name in enumerate(names):
         for view in range(2 if len(names) > 1 else 0):

@@ -40,10 +40,12 @@ def first(report, check):
 def answer(track, reference, subject, parts):
     if track == "lips":
         return {None: first(asked("check", reference, "--checks", "lips"), "lips")}
+    # As other tools are told.
+    language = ["--language", os.environ["ALIGNBENCH_LANGUAGE"]] if os.environ.get("ALIGNBENCH_LANGUAGE") else []
     if track == "text":
-        return {None: first(asked("transcript", reference, subject), "transcript")}
+        return {None: first(asked("transcript", reference, subject, *language), "transcript")}
     if track == "words":
-        finding = asked("transcript", reference, subject, "--words", "--thorough")["findings"][0]
+        finding = asked("transcript", reference, subject, "--words", "--thorough", *language)["findings"][0]
         if "install" in (finding["evidence"].get("words") or {}):
             raise RuntimeError(finding["evidence"]["words"]["install"][0])
         if finding["verdict"] == "unpaired":
