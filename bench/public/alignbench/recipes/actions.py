@@ -1,4 +1,4 @@
-"""Action boundaries: labels of two views or annotators, the second's moved as a whole and boundary by boundary; and labels of other sessions.
+"""Action boundaries: labels of two views or annotators, the second's moved as a whole and boundary by boundary, or lacking one; and labels of other sessions.
 
 Each start is a part of its own. What is asked is where labels lie against labels, so that truth is exact where people agree on what happens.
 """
@@ -46,19 +46,24 @@ def make(maker, sources, count):
         a, b = maker.random.choice(pairs)
         if source.truth == "agreed" and any(abs(x[0] - y[0]) > 0.1 for x, y in zip(views[a], views[b])):
             continue  # The annotators do not agree themselves: no truth.
-        condition = maker.random.choice(("as a whole", "single boundaries", "both"))
+        condition = maker.random.choice(("as a whole", "single boundaries", "both", "one left out"))
+        left_out = maker.random.randrange(1, len(views[b]) - 1) if condition == "one left out" else None
         whole = 0.0 if condition == "single boundaries" else maker.size(60, 900) / 1000
-        rows, truths, ends = [], {}, {}
+        rows, truths = [], {}
         for number, (start, end, label) in enumerate(views[b]):
-            single = maker.size(120, 500) / 1000 if condition != "as a whole" and number and maker.random.random() < 0.2 else 0.0
+            if number == left_out:
+                continue
+            moves = condition in ("single boundaries", "both") and number and maker.random.random() < 0.2
+            single = maker.size(120, 500) / 1000 if moves else 0.0
             # A boundary stays between its neighbours, and away from zero.
             least = views[b][number - 1][0] + 0.3 if number else -start
             single = max(min(single, end - start - 0.3), least - start) if single else 0.0
             begun = max(0.0, start + whole + single)
             rows.append([begun, end + whole, label])
-            if number:
+            # What was left out leaves a gap.
+            if number and number - 1 != left_out:
                 rows[-2][1] = begun
-            truths[number] = (views[a][number][0] - begun) * 1000
+            truths[len(rows) - 1] = (views[a][number][0] - begun) * 1000
         reference, subject = maker.new(".csv", "a"), maker.new(".csv", "b")
         write(reference, views[a])
         write(subject, rows)

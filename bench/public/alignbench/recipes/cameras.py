@@ -123,7 +123,7 @@ def real(maker, cameras):
                     drop = [maker.random.randrange(0, max(2, len(times[k]) // (4 if total > 5 else 12))) for k in (a, b)]
                     paths = [maker.new(".mkv", "ab"[which]) for which in (0, 1)]
                     moments = [cut(views[k], times[k], drop[which], paths[which], maker.folder / "frames") for which, k in enumerate((a, b))]
-                    maker.add(views[b], (moments[1] - moments[0]) * 1000, *paths, f"real, {len(times[b]) / total:.0f} fps",
+                    maker.add(views[b], (moments[1] - moments[0]) * 1000, *paths, f"real, {(len(times[b]) - 1) / total:.0f} fps",
                               f"first {drop[0]} and {drop[1]} frames dropped", 2 * total, pm=max(views[a].pm_ms, views[b].pm_ms))
     names = sorted(events)
     for at, name in enumerate(names):
