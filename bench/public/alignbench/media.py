@@ -68,12 +68,14 @@ def with_sound(picture, samples, out, video=None, still=False, begin=0.0, length
     wav = Path(out).with_suffix(".tmp.wav")
     write_wav(wav, samples)
     length = length or len(samples) / RATE
+    # Even to 0, seeking loses every frame of some files (VP6 in FLV).
+    seek = ["-ss", begin] if begin else []
     if still:
         image = Path(out).with_suffix(".tmp.png")
-        ffmpeg("-ss", begin, "-i", picture, "-frames:v", 1, image)
+        ffmpeg(*seek, "-i", picture, "-frames:v", 1, image)
         source = ["-loop", 1, "-framerate", 25, "-t", length, "-i", image]
     else:
-        source = ["-ss", begin, "-t", length, "-i", picture]
+        source = [*seek, "-t", length, "-i", picture]
     ffmpeg(*source, "-i", wav, "-map", "0:v:0", "-map", "1:a:0", "-vf", f"{video or 'null'},format=yuv420p", "-fps_mode", "passthrough", "-c:v", "libx264",
            "-preset", "superfast", "-crf", 18, "-c:a", "pcm_s16le", "-t", length, out)
     wav.unlink()

@@ -37,6 +37,18 @@ def groups(items, named):
                 yield track, kind, told
 
 
+class Scored:
+    """The scores of each tool on each track and kind of truth, computed once."""
+
+    def __init__(self, resamples):
+        self.resamples, self.kept = resamples, {}
+
+    def of(self, tool, track, kind, pairs):
+        if (tool, track, kind) not in self.kept:
+            self.kept[tool, track, kind] = scores.scored(pairs, scores.NEGATIVE if kind == "negatives" else scores.POSITIVE, self.resamples)
+        return self.kept[tool, track, kind]
+
+
 def count(pairs):
     files = len({item.files for item, _ in pairs})
     return f"{len(pairs)} items" + ("" if files == len(pairs) else f" in {files} files") + f", {len({item.source for item, _ in pairs})} sources"
@@ -46,8 +58,8 @@ def rows(heads, lines):
     return ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads), *("| " + " | ".join(line) + " |" for line in lines), ""]
 
 
-def text(items, named, resamples):
-    lines = []
+def text(items, named, resamples, scored=None):
+    lines, scored = [], scored or Scored(resamples)
     for track, kind, told in groups(items, named):
         lines += [f"### {track}: {kind}", "", count(told[0][1]) + ".", ""]
         if kind == "negatives":
@@ -55,7 +67,7 @@ def text(items, named, resamples):
             lines.append("")
             table_rows = []
             for tool, pairs in told:
-                result = scores.scored(pairs, scores.NEGATIVE, resamples)
+                result = scored.of(tool, track, kind, pairs)
                 by_kind = []
                 for each in kinds:
                     part = [(item, answer) for item, answer in pairs if item.negative == each]
@@ -63,7 +75,7 @@ def text(items, named, resamples):
                 table_rows.append([tool, *(shown(name, result[name]) for name in scores.NEGATIVE), *by_kind])
             lines += rows(["", *(HEADS[name] for name in scores.NEGATIVE), *(f"answered: {each}" for each in kinds)], table_rows)
             continue
-        results = [(tool, pairs, scores.scored(pairs, scores.POSITIVE, resamples)) for tool, pairs in told]
+        results = [(tool, pairs, scored.of(tool, track, kind, pairs)) for tool, pairs in told]
         lines += rows(["", *(HEADS[name] for name in FIRST)], [[tool, *(shown(name, result[name]) for name in FIRST)] for tool, _, result in results])
         lines += rows(["", *(HEADS[name] for name in SECOND), "worst stratum (right of all)"],
                       [[tool, *(shown(name, result[name]) for name in SECOND), worst(pairs)] for tool, pairs, result in results])
@@ -97,8 +109,9 @@ def lse_beside(items, named):
     return lines
 
 
-def write_scores(path, items, named, resamples):
+def write_scores(path, items, named, resamples, scored=None):
     """Every score of every tool, track and kind of truth, and of every stratum its share right."""
+    scored = scored or Scored(resamples)
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["tool", "track", "truth", "stratum", "score", "value", "low", "high", "items", "sources"])
@@ -108,8 +121,7 @@ def write_scores(path, items, named, resamples):
 
         for track, kind, told in groups(items, named):
             for tool, pairs in told:
-                wanted = scores.NEGATIVE if kind == "negatives" else scores.POSITIVE
-                for name, score in scores.scored(pairs, wanted, resamples).items():
+                for name, score in scored.of(tool, track, kind, pairs).items():
                     writer.writerow([tool, track, kind, "", name, number(score.value), number(score.low), number(score.high), len(pairs),
                                      len({item.source for item, _ in pairs})])
                 if kind == "negatives":
@@ -132,19 +144,19 @@ def worst_of(items, answers):
     return sorted(found)
 
 
-def summary(items, answers, resamples):
+def summary(items, tool, answers, scored):
     """What stands first about one tool: each track with its worst stratum, the worst first; and what it says of negatives."""
     worst_of_track = {(track, kind): (share, field, value, count_) for share, track, kind, field, value, count_ in worst_of(items, answers)}
     lines, negatives = [], []
-    for track, kind, told in groups(items, [("", answers)]):
+    for track, kind, told in groups(items, [(tool, answers)]):
         pairs = told[0][1]
         sources = len({item.source for item, _ in pairs})
+        result = scored.of(tool, track, kind, pairs)
         if kind == "negatives":
-            result = scores.scored(pairs, scores.NEGATIVE, resamples)
             negatives.append([track, *(shown(name, result[name]) for name in ("false_answers", "alarms", "told_unpaired")), str(len(pairs)), str(sources)])
             continue
         counted = [pair for pair in pairs if scores.is_counted(pair[0], scores.RIGHT)]
-        result = scores.scored(counted, {"right_of_all": scores.POSITIVE["right_of_all"]}, resamples)["right_of_all"] if counted else scores.Score(None)
+        result = result["right_of_all"]
         share, field, value, count_ = worst_of_track.get((track, kind), (None, "", "", 0))
         lines.append((2 if result.value is None else result.value if share is None else share,
                       [f"{track}, {kind}", shown("right_of_all", result), str(len(counted)), str(len({item.source for item, _ in counted})),
@@ -173,7 +185,8 @@ def publish(folder, output, results, command, resamples):
                 writer.writerow([tool, name, item.track, item.split, item.kind, *map(table._cell, (item.truth_ms, item.pm_ms)), item.negative, item.source, item.speaker,
                                  item.device, item.language, item.condition, *map(table._cell, (answer.offset_ms, answer.low_ms, answer.high_ms, answer.confidence)),
                                  answer.says, table._cell(answer.seconds), table._cell(item.seconds), answer.note])
-    write_scores(f"{results}-scores.csv", items, named, resamples)
+    scored = Scored(resamples)
+    write_scores(f"{results}-scores.csv", items, named, resamples, scored)
     lines = [f"# Public benchmark, {Path(results).name}", "", f"Command: `{command}`. {about['machine']}, shared with other work; times are of processor. "
              f"Python {about['python']}. Raw rows: `{Path(results).name}.csv`; every score with its interval: `{Path(results).name}-scores.csv`.", "",
              f"{len({by_name[name].files for name in asked})} files with {len(asked)} items were asked, each of all tools of its track one after another. 95 % intervals by bootstrap over "
@@ -182,8 +195,8 @@ def publish(folder, output, results, command, resamples):
     for tool, answers in named:
         if tool == "genlock":
             lines += ["## Where Genlock is worst", "", "Right within 40 ms, of all true pairs whose truth is known to 20 ms; the worst stratum first.", "",
-                      *summary([item for item in items if item.item in answers], answers, resamples)]
+                      *summary([item for item in items if item.item in answers], tool, answers, scored)]
     lines += ["## Programs", "", *rows(["", "version", "tracks"], [[tool, version, ", ".join(sorted({by_name[name].track for name in answers}))]
                                                                 for (tool, answers), version in zip(named, (about["tools"][tool] for tool, _ in named))])]
-    lines += ["Not run:", ""] + [f"- {name}: {why}." for name, why in about["not run"].items()] + ["", "## Scores", "", text(items, named, resamples)]
+    lines += ["Not run:", ""] + [f"- {name}: {why}." for name, why in about["not run"].items()] + ["", "## Scores", "", text(items, named, resamples, scored)]
     Path(f"{results}.md").write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
