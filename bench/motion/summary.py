@@ -1,4 +1,4 @@
-"""Tables from the rows of `genlock-motion-bench`: `summary.py ROWS.csv... [--signals DRIFT.csv IMPACTS.csv]`."""
+"""Tables from the rows of `genlock-motion-bench`: `summary.py ROWS.csv... [--pools POOLS.csv | --signals DRIFT.csv IMPACTS.csv]`."""
 import csv
 import sys
 
@@ -7,6 +7,8 @@ import numpy as np
 paths = sys.argv[1:]
 signals = paths[paths.index("--signals") + 1 :] if "--signals" in paths else []
 paths = paths[: len(paths) - len(signals) - 1] if signals else paths
+pooled = paths[paths.index("--pools") + 1 :] if "--pools" in paths else []
+paths = paths[: len(paths) - len(pooled) - 1] if pooled else paths
 rows = [row for path in paths for row in csv.DictReader(open(path))]
 print("| set | logs | answered | within 40 ms | beyond 100 ms | median error ms | 95th percentile ms | inside the interval |\n|---|---|---|---|---|---|---|---|")
 related = [row for row in rows if not row["set"].startswith("unrelated")]
@@ -22,9 +24,21 @@ def line(name, own):
         print(f"| {name} | {len(own)} | 0 | | | | | |")
 
 
-for name in sorted({row["set"] for row in related}):
+sets = list(dict.fromkeys(row["set"] for row in related))
+for name in sets if pooled else sorted(sets):
     line(name, [row for row in related if row["set"] == name])
 line("all", related)
+if pooled:
+    right = {name: np.mean([row["error_ms"] != "" and row["answered"] == "true" and abs(float(row["error_ms"])) <= 40
+                            for row in related if row["set"] == name]) for name in sets}
+    worst = min(sets, key=right.get)
+    print(f"\nWorst: {worst}, of which {right[worst]:.3f} are answered within 40 ms.")
+    print("\n| pooled | recordings | told | error ms | half interval ms |\n|---|---|---|---|---|")
+    for row in csv.DictReader(open(pooled[0])):
+        told = row["offset_ms"] != ""
+        half = (float(row["high_ms"]) - float(row["low_ms"])) / 2 if told else None
+        print(f"| {row['condition']} | {row['recordings']} | " + (
+            f"yes | {float(row['error_ms']):.1f} | {half:.1f} |" if told else f"no: {row['because']} | | |"))
 others = [row for row in rows if row["set"].startswith("unrelated")]
 print("\n| logs of other episodes | pairs | answered |\n|---|---|---|")
 for name in sorted({row["set"] for row in others}):
