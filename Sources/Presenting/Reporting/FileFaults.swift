@@ -1,5 +1,5 @@
 import Foundation
-public import SyncModel
+import SyncModel
 
 /// Faults that files declare or their streams show, over a corpus. The verdict on a clip's content hides them: a file
 /// that ends half-way may be in sync as far as it goes.
