@@ -18,8 +18,6 @@ final class ReviewFront: Sendable {
     private static let mostBody = 64 << 10
     /// Time limit for receiving a request, in seconds.
     private static let patience = 10.0
-    /// A stream socket that programs started by this one do not inherit: they would keep it open.
-    private static let stream = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
     /// Maximum number of connections; more are rejected.
     private static let mostConnections = 64
 
