@@ -308,7 +308,7 @@ let testTargets: [Target] = [
 
     tests(
         .scanning, "PlanTests",
-        uses: ["Plan", "RobotSets", "SensorLogs", "Parquet", "MediaIO", "SyncModel", "MadeFiles"]),
+        uses: ["Plan", "RobotSets", "Parquet", "MediaIO", "SyncModel", "MadeFiles"]),
     tests(.scanning, "WorkersTests", uses: ["Workers", "Files", "Reporting", "SyncModel"]),
     tests(
         .scanning, "ChecksTests",
