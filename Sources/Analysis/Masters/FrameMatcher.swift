@@ -27,8 +27,6 @@ struct FrameMatcher {
     /// From so many frames that tell their place on, they are taken before blocks of all frames, where both are whole
     /// frames of the master.
     private static let ample = 24
-    /// Breaks with so little between them that two pieces are one, in seconds of the copy.
-    private static let slip = 0.3
 
     /// nil: nothing moves on the best track.
     init?(copy: FrameSequence, master: FrameSequence, speed: Double, tracks: [PicturePlacer.Track]) {

@@ -29,17 +29,6 @@ enum ReviewAnswer {
             body: Data((words + "\n").utf8))
     }
 
-    /// The answer of a closure, or what failed in it.
-    static func orFailure(_ answer: () async throws -> HTTPResponse) async throws -> HTTPResponse {
-        do { return try await answer() } catch let error as StoreError {
-            return text(500, error.description)
-        } catch let failure as Transcoder.Failure {
-            return text(502, failure.message)
-        } catch let failure as ClipFailure {
-            return text(400, "\(failure.message): \(failure.remedy)")
-        }
-    }
-
     static func json(_ code: Int, _ value: SyncModel.JSONValue) -> HTTPResponse {
         HTTPResponse(
             statusCode: HTTPStatusCode(code, phrase: phrase(code)), headers: headers("application/json"),

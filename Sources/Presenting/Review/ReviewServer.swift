@@ -116,7 +116,7 @@ public final class ReviewServer: Sendable {
 }
 
 /// Answers requests.
-struct ReviewHandler: HTTPHandler {
+struct ReviewHandler: GatedPage {
     let gate: ReviewGate
     let library: ReviewLibrary
     let desk: ReviewErrand.Desk
@@ -126,23 +126,7 @@ struct ReviewHandler: HTTPHandler {
     let media: MediaAnswers
     let turns = Turns()
 
-    func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let path = gate.path(request.path)
-        let query = Dictionary(request.query.map { ($0.name, $0.value) }) { first, _ in first }
-        if let refusal = gate.refusal(ReviewGate.Request(request, path, query)) {
-            return ReviewAnswer.text(403, refusal)
-        }
-        do {
-            return try await answer(request, path, query)
-        } catch let error as StoreError {
-            return ReviewAnswer.text(500, error.description)
-        } catch let failure as Transcoder.Failure {
-            return ReviewAnswer.text(502, failure.message)
-        }
-    }
-
-    private func answer(_ request: HTTPRequest, _ path: String, _ query: [String: String]) async throws -> HTTPResponse
-    {
+    func answer(_ request: HTTPRequest, _ path: String, _ query: [String: String]) async throws -> HTTPResponse {
         if request.method == .POST {
             guard let decisions else {
                 return ReviewAnswer.text(403, "this page is read-only: start it without --read-only to decide")

@@ -5,27 +5,15 @@ import SyncModel
 import TimedText
 
 /// Answers the text page's requests. Files are named by a text's index only: nothing else can be reached.
-struct TextHandler: HTTPHandler {
+struct TextHandler: GatedPage {
     let gate: ReviewGate
     let review: TextReview
     let desk: ReviewErrand.Desk
     let media: MediaAnswers
     let facts = FactsKept()
 
-    func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let path = gate.path(request.path)
-        let query = Dictionary(request.query.map { ($0.name, $0.value) }) { first, _ in first }
-        if let refusal = gate.refusal(ReviewGate.Request(request, path, query)) {
-            return ReviewAnswer.text(403, refusal)
-        }
-        return try await ReviewAnswer.orFailure {
-            if request.method == .POST { return try await change(request, path) }
-            return try await answer(request, path, query)
-        }
-    }
-
-    private func answer(_ request: HTTPRequest, _ path: String, _ query: [String: String]) async throws -> HTTPResponse
-    {
+    func answer(_ request: HTTPRequest, _ path: String, _ query: [String: String]) async throws -> HTTPResponse {
+        if request.method == .POST { return try await change(request, path) }
         switch path {
         case "/": return ReviewAnswer.page(gate, "texts.html", isAtPlace: path != request.path)
         case "/texts.js": return ReviewAnswer.resource("texts.js", "text/javascript; charset=utf-8")
