@@ -226,7 +226,10 @@ let benches: [Target] = [
         exclude: ["run", "summary.py", "speed.py", "real.py"]),
     program(
         "genlock-sensors-bench", folder: "bench/sensors", uses: ["SyncModel", "Sensors", "SignalCore"],
-        exclude: ["run", "summary.py", "make_set.py", "sets.py", "run-sets"]),
+        exclude: [
+            "run", "summary.py", "make_set.py", "sets.py", "run-sets", "run-planted", "planted.py", "told.py",
+            "unchanged.py",
+        ]),
     program(
         "genlock-transcripts-bench", folder: "bench/transcripts",
         uses: ["SyncModel", "SignalCore", "MediaIO", "Transcripts"],
@@ -241,7 +244,9 @@ let benches: [Target] = [
     program(
         "genlock-motion-bench", folder: "bench/motion",
         uses: ["SyncModel", "SignalCore", "SensorLogs", "Sensors", "Impacts", "Views", "Checks"],
-        exclude: ["run", "make_arms.py", "make_real.py", "noise.py", "summary.py"]),
+        exclude: [
+            "run", "make_arms.py", "make_mujoco.py", "make_real.py", "noise.py", "pools.py", "summary.py",
+        ]),
     program("genlock-speed", folder: "bench/speed", exclude: ["run"]),
 ]
 
