@@ -3,15 +3,15 @@ import SignalCore
 import SyncModel
 import Transcripts
 
-/// Real speech with captions of several styles, moved, of elsewhere, and under music, voices and noise: one row of CSV
-/// a case on stdout.
+/// Real speech with captions of several styles, moved, some of them moved alone, of elsewhere, and under music, voices
+/// and noise: one row of CSV a case on stdout.
 @main
 struct SpeechBench {
     static func main() throws {
         let arguments = CommandLine.arguments
         guard arguments.count == 4 else {
             FileHandle.standardError.write(
-                Data("usage: genlock-transcripts-bench CORPUS MODELS clean,moves,wrong,mixed,worse\n".utf8))
+                Data("usage: genlock-transcripts-bench CORPUS MODELS clean,moves,parts,wrong,mixed,worse\n".utf8))
             exit(64)
         }
         try SpeechBench(
@@ -46,6 +46,9 @@ struct SpeechBench {
                 }
                 for move in parts.contains("moves") ? [0, 1.7, -1.7, 30, -30, 540, -540] : [0.0] {
                     row("clean", SpeechBench.moved(cues, move), scores, move)
+                }
+                for (name, part) in parts.contains("parts") ? SpeechBench.parts(cues) : [] {
+                    row(name, part, scores, 0)
                 }
                 for other in parts.contains("wrong") ? others : [] {
                     if let refilled = SpeechBench.refilled(cues, other.words) {
@@ -101,6 +104,25 @@ struct SpeechBench {
             cue.start += seconds
             cue.end += seconds
             return cue
+        }
+    }
+
+    /// The first and the last cues moved by seconds that no cut of the rest explains; texts of eight cues and more.
+    private static func parts(_ cues: [TranscriptText.Item]) -> [(name: String, cues: [TranscriptText.Item])] {
+        guard cues.count >= 8 else { return [] }
+        return [2, 3, 4].filter { $0 * 3 <= cues.count }.flatMap { count in
+            [7.06, -7.06].flatMap { seconds in
+                [
+                    (
+                        "last \(count) moved",
+                        cues.dropLast(count) + moved(Array(cues.suffix(count)), seconds)
+                    ),
+                    (
+                        "first \(count) moved",
+                        moved(Array(cues.prefix(count)), seconds) + cues.dropFirst(count)
+                    ),
+                ]
+            }
         }
     }
 

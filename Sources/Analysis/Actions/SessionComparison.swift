@@ -16,7 +16,8 @@ struct SessionComparison {
         var only: Int?
     }
 
-    /// The largest group of tracks with one sequence of labels, its boundaries at the median; of two tracks, the first.
+    /// The sequence of labels that most annotators agree on, each counted once however many views they labelled, then
+    /// most tracks; its boundaries at the median. Of two tracks, the first.
     func consensus() -> Consensus {
         let tracks = session.tracks
         var groups: [[Int]] = []
@@ -30,32 +31,55 @@ struct SessionComparison {
         guard tracks.count > 2 else {
             return Consensus(segments: tracks[0].segments, members: [0], name: tracks[0].name, only: 0)
         }
-        let most = groups.map(\.count).max() ?? 1
-        var chosen = groups.first { $0.count == most } ?? [0]
-        if most == 1 { chosen = [medoid()] }
+        let support = groups.map { (voters: Set($0.map(voter)).count, tracks: $0.count) }
+        let most = support.max { $0 < $1 } ?? (1, 1)
+        var chosen = groups.indices.first { support[$0] == most }.map { groups[$0] } ?? [0]
+        if most.tracks == 1 { chosen = [medoid()] }
         let segments = medians(tracks[chosen[0]].segments, chosen)
-        let name =
-            chosen.count > 2
-            ? "the median of \(tracks.count)" : chosen.map { tracks[$0].name }.joined(separator: " and ")
+        let annotators = Set(chosen.map { tracks[$0].annotator })
+        let name: String
+        if chosen.count <= 2 {
+            name = chosen.map { tracks[$0].name }.joined(separator: " and ")
+        } else if annotators.count == 1, let only = annotators.first, !only.isEmpty {
+            name = "\(only) in \(chosen.count) views"
+        } else {
+            name = "the median of \(tracks.count)"
+        }
         return Consensus(segments: segments, members: chosen, name: name, only: nil)
     }
 
-    /// The segments with each boundary at the median of all tracks that have it, those of another sequence too.
+    /// Who made a track: a name, or the number of a track without one.
+    private func voter(_ track: Int) -> String {
+        let annotator = session.tracks[track].annotator
+        return annotator.isEmpty ? "\(track)" : annotator
+    }
+
+    /// The segments with each boundary at the median of all annotators that have it, those of another sequence too; of
+    /// one annotator's views their median counts.
     private func medians(_ segments: [LabelSegment], _ chosen: [Int]) -> [LabelSegment] {
-        var result = segments
-        var starts = segments.indices.map { index in chosen.map { session.tracks[$0].segments[index].start } }
-        var ends = segments.indices.map { index in chosen.map { session.tracks[$0].segments[index].end } }
+        var times = segments.map { _ in [String: (starts: [Double], ends: [Double])]() }
+        func add(_ segment: LabelSegment, of track: Int, at index: Int) {
+            times[index][voter(track), default: ([], [])].starts.append(segment.start)
+            times[index][voter(track), default: ([], [])].ends.append(segment.end)
+        }
+        for track in chosen {
+            for index in segments.indices { add(session.tracks[track].segments[index], of: track, at: index) }
+        }
         for track in session.tracks.indices where !chosen.contains(track) {
             let other = session.tracks[track].segments
             for case .same(let i, let j) in SequenceMatcher.match(segments, other)
             where SequenceMatcher.overlap(segments[i], other[j]) > 0.3 {
-                starts[i].append(other[j].start)
-                ends[i].append(other[j].end)
+                add(other[j], of: track, at: i)
             }
         }
-        for index in segments.indices where starts[index].count > 2 {
-            result[index].start = Self.middle(starts[index])
-            result[index].end = Self.middle(ends[index])
+        var result = segments
+        for (index, voters) in times.enumerated() {
+            let only = voters.count == 1 ? voters.values.first : nil
+            let starts = only?.starts ?? voters.values.map { Self.middle($0.starts) }
+            let ends = only?.ends ?? voters.values.map { Self.middle($0.ends) }
+            guard starts.count > 2 else { continue }
+            result[index].start = Self.middle(starts)
+            result[index].end = Self.middle(ends)
         }
         return result
     }

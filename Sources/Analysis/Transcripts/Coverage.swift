@@ -52,9 +52,11 @@ public struct Coverage: Sendable {
         return invented.contains(plain) || plain.hasPrefix("subtitles by") || plain.contains("amara org")
     }
 
-    /// - Parameter place: the time in the recording of a time of the transcript; nil where unknown: then only what does
-    ///   not need it is reported.
-    init(_ text: TranscriptText, scores: SpeechScores, place: ((Double) -> Double)?) {
+    /// - Parameters:
+    ///   - place: the time in the recording of a time of the transcript; nil where unknown: then only what does not
+    ///     need it is reported.
+    ///   - suspects: times of the transcript whose items are probably elsewhere.
+    init(_ text: TranscriptText, scores: SpeechScores, place: ((Double) -> Double)?, suspects: [TimeSpan] = []) {
         var flags: [Int: [FindingItem.Flag]] = [:]
         func flag(_ position: Int, _ flag: FindingItem.Flag) { flags[position, default: []].append(flag) }
         let items = text.items
@@ -67,6 +69,11 @@ public struct Coverage: Sendable {
             if item.start < (reached[kind] ?? -.infinity) - 0.02, item.end > item.start { flag(position, .overlap) }
             previous[kind] = item.start
             reached[kind] = max(reached[kind] ?? -.infinity, item.end)
+            if LetterClasses.hasLetters(item.text),
+                suspects.contains(where: { $0.start <= item.start && item.end <= $0.end })
+            {
+                flag(position, .doubtful)
+            }
             if item.end > scores.seconds + 0.25 { flag(position, .pastEnd) }
             let characters = item.text.count { !$0.isNewline }
             let isTooFast =

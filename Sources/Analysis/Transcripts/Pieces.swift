@@ -5,12 +5,27 @@ import SignalCore
 ///
 /// If the words of several consecutive cues do not fit at the offset of the others, they are searched in the whole
 /// range. A segment is accepted if they fit better than other words anywhere, better than they do elsewhere, and better
-/// than at the common offset: repeated text or a recogniser's inventions are not segments.
+/// than at the common offset: repeated text or a recogniser's inventions are not segments. A run that is not heard
+/// where it should be and fits one other position, but not well enough for proof, is suspect.
 struct Pieces {
     struct Piece {
         var stretches: Range<Int>
         /// Seconds after the factor.
         var offset: Double
+    }
+
+    /// What the words of one transcript fall into.
+    struct Found {
+        /// In order, each of at least one cue.
+        var pieces: [Piece]
+        /// Runs that are probably elsewhere, at the offset that they fit best.
+        var suspects: [Piece]
+    }
+
+    /// How surely the words of a run lie at another offset.
+    private struct Elsewhere {
+        let offset: Double
+        let isProved: Bool
     }
 
     private let stretches: [Stretch]
@@ -30,6 +45,11 @@ struct Pieces {
     /// Margin of a segment's curve over those of other words, in deviations; fit of its words there.
     private static let leastMargin = 3.0
     private static let leastScore = 3.5
+    /// The same of a run that is suspect.
+    private static let leastSuspectMargin = 1.0
+    private static let leastSuspectScore = 2.5
+    /// Largest ratio of a run's second position to its best.
+    private static let mostRival = 0.75
     private static let controls = 6
     private static let mostSearched = 40
     private static let deepest = 6
@@ -45,20 +65,22 @@ struct Pieces {
         self.factor = factor
     }
 
-    /// The segments in order, each of at least one cue; only one if all fit at the common offset, or nothing else is
-    /// proved.
+    /// The segments; only one if all words fit at the common offset, or nothing else is proved.
     ///
     /// - Parameter line: the offset in seconds at a time after the factor.
-    func found(_ line: (Double) -> Double) -> [Piece] {
+    func found(_ line: (Double) -> Double) -> Found {
         let middle = stretches.indices.count / 2
         let whole = Piece(stretches: stretches.indices, offset: line(stretches[middle].middle * factor))
-        var pieces = split(whole, line, depth: 0)
-        guard pieces.count > 1 else { return pieces }
+        var suspects: [Piece] = []
+        var pieces = split(whole, line, depth: 0, &suspects)
+        guard pieces.count > 1 else { return Found(pieces: pieces, suspects: suspects) }
         for border in 1..<pieces.count { refine(&pieces, border) }
-        return pieces.filter { !$0.stretches.isEmpty }
+        return Found(pieces: pieces.filter { !$0.stretches.isEmpty }, suspects: suspects)
     }
 
-    private func split(_ piece: Piece, _ line: (Double) -> Double, depth: Int) -> [Piece] {
+    private func split(
+        _ piece: Piece, _ line: (Double) -> Double, depth: Int, _ suspects: inout [Piece]
+    ) -> [Piece] {
         guard depth < Pieces.deepest else { return [piece] }
         let factor = factor
         guard
@@ -79,8 +101,13 @@ struct Pieces {
                 run = run.lowerBound..<run.upperBound + 1
             }
             guard let elsewhere = place(run, line) else { continue }
+            guard elsewhere.isProved else {
+                suspects.append(Piece(stretches: run, offset: elsewhere.offset))
+                continue
+            }
             if run.lowerBound > start { result.append(Piece(stretches: start..<run.lowerBound, offset: piece.offset)) }
-            result += split(Piece(stretches: run, offset: elsewhere), { _ in elsewhere }, depth: depth + 1)
+            result += split(
+                Piece(stretches: run, offset: elsewhere.offset), { _ in elsewhere.offset }, depth: depth + 1, &suspects)
             start = run.upperBound
         }
         if start < piece.stretches.upperBound {
@@ -120,14 +147,14 @@ struct Pieces {
         return result
     }
 
-    /// The offset at which a run is heard, if proved.
-    private func place(_ run: Range<Int>, _ line: (Double) -> Double) -> Double? {
+    /// The other offset at which a run is heard, if there is one.
+    private func place(_ run: Range<Int>, _ line: (Double) -> Double) -> Elsewhere? {
         let factor = factor
         let isAtEdge = run.lowerBound == 0 || run.upperBound == stretches.count
         let letters = run.reduce(0) { $0 + stretches[$1].letters }
-        guard run.count >= (isAtEdge ? Pieces.leastStretchesAtEdge : Pieces.leastStretches),
-            letters >= (isAtEdge ? Pieces.leastLettersAtEdge : Pieces.leastLetters)
-        else { return nil }
+        guard run.count >= Pieces.leastStretches, letters >= Pieces.leastLetters else { return nil }
+        let isLong =
+            !isAtEdge || run.count >= Pieces.leastStretchesAtEdge && letters >= Pieces.leastLettersAtEdge
         let step = max(1, Double(run.count) / Double(Pieces.mostSearched))
         let part = stride(from: 0.0, to: Double(run.count), by: step).map { stretches[run.lowerBound + Int($0)] }
         let search = SpokenSearch(part, sound: sound, reach: reach, factors: [(factor, nil)])
@@ -138,7 +165,9 @@ struct Pieces {
         let here = line(stretches[(run.lowerBound + run.upperBound) / 2].middle * factor)
         guard abs(offset - here) > Pieces.leastStep else { return nil }
         let apart = Int((1.5 + search.room) / SpokenSearch.binSeconds)
-        guard OffsetCandidate.highest(values, apartFrom: top, by: apart) < 0.75 * values[top] else { return nil }
+        guard OffsetCandidate.highest(values, apartFrom: top, by: apart) < Pieces.mostRival * values[top] else {
+            return nil
+        }
         var generator = SplitMix64(seed: 17)
         let others = (0..<Pieces.controls).map { _ in
             let other = part.indices.map { index in
@@ -150,17 +179,20 @@ struct Pieces {
             return SpokenSearch(other, sound: sound, reach: reach, factors: [(factor, nil)])
                 .heights(factor, deviation: deviation).max() ?? 0
         }
-        guard values[top] - others.reduce(0, +) / Double(Pieces.controls) >= Pieces.leastMargin else { return nil }
+        let margin = values[top] - others.reduce(0, +) / Double(Pieces.controls)
+        guard margin >= Pieces.leastSuspectMargin else { return nil }
         func score(_ line: (Double) -> Double) -> Double {
             WordFit(
                 stretches, chosen: Array(run), sound: sound, room: Pieces.room, seed: 13,
                 place: { $0 * factor + line($0 * factor) })?.score ?? 0
         }
         let there = score { _ in offset }
-        guard there >= Pieces.leastScore, there - max(0, score { line($0) }) >= Pieces.leastScore - 1 else {
-            return nil
-        }
-        return offset
+        let gain = there - max(0, score { line($0) })
+        guard there >= Pieces.leastSuspectScore, gain >= Pieces.leastSuspectScore - 1 else { return nil }
+        return Elsewhere(
+            offset: offset,
+            isProved: isLong && margin >= Pieces.leastMargin && there >= Pieces.leastScore
+                && gain >= Pieces.leastScore - 1)
     }
 
     /// Moves the border before a segment to where the words on both sides fit best.

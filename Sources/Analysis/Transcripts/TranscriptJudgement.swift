@@ -87,7 +87,9 @@ struct TranscriptJudgement {
 
         let paired = TranscriptJudgement.pairing(found, sound, timingOnly: analyser.timingOnly)
         var evidence = TranscriptJudgement.evidence(found, sound)
-        let coverage = Coverage(text, scores: sound, place: paired.isPaired ? place : nil)
+        let coverage = Coverage(
+            text, scores: sound, place: paired.isPaired ? place : nil,
+            suspects: paired.isPaired ? found.suspects.map(\.span) : [])
         evidence += TranscriptJudgement.evidence(coverage)
         let probability = paired.probability * TranscriptJudgement.within(0.04, deviation)
 
@@ -119,10 +121,15 @@ struct TranscriptJudgement {
             inner: grid + min(TranscriptJudgement.mostLoose, loose) / 2,
             outer: grid + min(TranscriptJudgement.mostLoose, loose) * 2)
         let isKnown = 1.96 * deviation <= TranscriptJudgement.mostUncertain + grid
-        let verdict =
+        var verdict =
             isKnown ? tolerance.verdict(on: worst, interval: half, expecting: analyser.expectation) : .inconclusive
         var reasons = paired.reasons
-        if !verdict.carriesOffset {
+        // Some cues are probably elsewhere: the rest being right is not enough.
+        let suspicion = found.suspects.map { TranscriptJudgement.reason($0) }
+        if verdict != .misaligned, !suspicion.isEmpty {
+            verdict = .inconclusive
+            reasons += suspicion
+        } else if !verdict.carriesOffset {
             let guess = OffsetWords.sentence(worst, subject: .text, reference: .audio)
             reasons.append(
                 """
@@ -154,7 +161,26 @@ struct TranscriptJudgement {
             result.rate = ratio?.name
         }
         result.segments = segments
+        result.because += suspicion.map { Reason($0) }
         finding = finish(result)
+    }
+
+    private static func reason(_ suspect: TranscriptMeasurement.Suspect) -> String {
+        let offset = Offset(seconds: suspect.offset - suspect.expected)
+        let way = offset.direction == .early ? "later" : "earlier"
+        return """
+            \(suspect.items) items, from \(clock(suspect.span.start)) to \(clock(suspect.span.end)), are not heard \
+            where \
+            the rest of the text puts them, and fit the audio best \(format(abs(offset.seconds))) s \(way): likely, \
+            but \
+            not proved
+            """
+    }
+
+    /// Hours, minutes and seconds.
+    private static func clock(_ seconds: Double) -> String {
+        let whole = Int(max(0, min(1e9, seconds)))
+        return String(format: "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)
     }
 
     // MARK: Whether they belong together

@@ -11,6 +11,16 @@ struct TranscriptMeasurement {
         let error: Double
     }
 
+    /// A run that is probably elsewhere.
+    struct Suspect {
+        let items: Int
+        /// As stated.
+        let span: TimeSpan
+        /// Seconds after the factor; and that of the text there.
+        let offset: Double
+        let expected: Double
+    }
+
     let units: [SpokenUnit]
     let stretches: [Stretch]
     let isWords: Bool
@@ -21,6 +31,8 @@ struct TranscriptMeasurement {
     let line: LineFit
     /// One, or several with separate offsets.
     let pieces: [Piece]
+    /// Runs that are not heard at these offsets, and fit another; not proved.
+    let suspects: [Suspect]
     let content: WordFit?
     /// For cues: the part of their offset that is habit.
     let habit: CaptionHabit?
@@ -60,29 +72,43 @@ struct TranscriptMeasurement {
         var fitter = Fitter(
             units: units, stretches: stretches, isWords: isWords, style: style, scores: scores, factor: best.factor)
         var found = fitter.line(near: best.offset)
-        func pieces(_ fitter: Fitter, _ line: LineFit) -> [Pieces.Piece] {
+        func divided(_ fitter: Fitter, _ line: LineFit) -> Pieces.Found {
             Pieces(stretches, sound: scores, reach: reach, factor: fitter.factor).found { line.offset(at: $0) }
         }
         guard let first = found else { return nil }
-        var parts =
-            stretches.reduce(0) { $0 + $1.words.count } >= OffsetCandidates.leastWords ? pieces(fitter, first.line) : []
-        if parts.count > 1, best.factor != 1 || first.line.slope != 0 {
+        var parted =
+            stretches.reduce(0) { $0 + $1.words.count } >= OffsetCandidates.leastWords
+            ? divided(fitter, first.line) : Pieces.Found(pieces: [], suspects: [])
+        if parted.pieces.count > 1, best.factor != 1 || first.line.slope != 0 {
             // A drift or another frame rate may only be a compromise between the segments.
             let plain = Fitter(
                 units: units, stretches: stretches, isWords: isWords, style: style, scores: scores, factor: 1)
             if let other = plain.line(near: first.line.offset(at: first.line.centre), slope: false) {
-                let otherParts = pieces(plain, other.line)
-                if otherParts.count <= parts.count { (fitter, found, parts) = (plain, other, otherParts) }
+                let otherwise = divided(plain, other.line)
+                if otherwise.pieces.count <= parted.pieces.count {
+                    (fitter, found, parted) = (plain, other, otherwise)
+                }
             }
         }
         guard let found else { return nil }
-        line = found.line
-        factor = fitter.factor
+        let (line, factor) = (found.line, fitter.factor)
+        (self.line, self.factor) = (line, factor)
+        let parts = parted.pieces
         let fits = parts.map { fitter.piece($0) }
-        self.pieces =
+        let pieces =
             parts.count > 1
             ? zip(parts, fits).map { Piece(stretches: $0.stretches, offset: $1.offset, error: $1.error) }
             : [Piece(stretches: stretches.indices, offset: found.line.offset, error: found.line.offsetError)]
+        self.pieces = pieces
+        let place = TranscriptMeasurement.placing(line, pieces, stretches, factor)
+        suspects = parted.suspects.map { suspect in
+            let (first, last) = (stretches[suspect.stretches.lowerBound], stretches[suspect.stretches.upperBound - 1])
+            let middle = (first.start + last.end) / 2
+            return Suspect(
+                items: last.units.upperBound - first.units.lowerBound,
+                span: TimeSpan(start: first.start, end: last.end), offset: suspect.offset,
+                expected: place(middle) - middle * factor)
+        }
         let longest = parts.indices.max { parts[$0].stretches.count < parts[$1].stretches.count }
         habit = parts.count > 1 ? longest.flatMap { fits[$0].habit } : found.habit
         fit = fitter.fit(at: found.line)
@@ -91,7 +117,7 @@ struct TranscriptMeasurement {
         content = WordFit(
             stretches, chosen: stride(from: 0.0, to: Double(stretches.count), by: step).map { Int($0) },
             sound: scores, room: style.grid == 1 ? 1 : 0.5, seed: seed,
-            place: TranscriptMeasurement.placing(line, self.pieces, stretches, factor))
+            place: place)
     }
 
     /// The mean share of different words in a hundred.

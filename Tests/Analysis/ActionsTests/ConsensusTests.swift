@@ -22,6 +22,24 @@ struct ConsensusTests {
         #expect(consensus.map(\.needsALook) == [false, true, false, true])
     }
 
+    @Test("who labelled another session in four views has one vote, as each of two others has")
+    func annotatorsVoteOnce() throws {
+        let right = Kitchen(sessions: 1, views: 1, actions: 6, seed: 3).sessions[0].tracks[0].rows
+        let wrong = Kitchen(sessions: 1, views: 1, actions: 6, seed: 4).sessions[0].tracks[0].rows
+        #expect(right.map(\.label) != wrong.map(\.label))
+        var kitchen = Kitchen(sessions: 1, views: 1)
+        kitchen.sessions[0].tracks = [
+            ("cam1", "anna", wrong), ("cam1", "ben", right), ("cam1", "carl", right), ("cam2", "anna", wrong),
+            ("cam3", "anna", wrong), ("cam4", "anna", wrong),
+        ]
+        let consensus = ConsensusLabels(of: kitchen.corpus, tolerance: ActionsOptions().tolerance).segments
+        #expect(consensus.map(\.label) == right.map(\.label))
+        #expect(Set(kitchen.report().findings.map(\.subject)) == Set((1...4).map { "cam\($0) by anna" }))
+        // Of one against one, the findings name whose labels they are compared with.
+        kitchen.sessions[0].tracks.remove(at: 2)
+        #expect(Set(kitchen.report().findings.map(\.reference)) == ["anna in 4 views"])
+    }
+
     @Test("drift and offset of a camera are no drift of its labels once its clock is known")
     func clocks() {
         let kitchen = Kitchen(sessions: 1, views: 2, actions: 20)

@@ -74,6 +74,25 @@ struct AnalyserTests {
         #expect(try MadeSpeech.analyser().finding(MadeSpeech.cues(speech), sound: sound).segments == nil)
     }
 
+    @Test("the last cues alone at another time are named, and the text is not called on time", arguments: [3, 4, 7.0])
+    func lastCuesElsewhere(seconds: Double) throws {
+        let speech = MadeSpeech.words(seconds: 90, seed: 23)
+        let sound = MadeSpeech.scores(speech, seconds: 110)
+        let right = MadeSpeech.cues(speech)
+        #expect(try MadeSpeech.analyser().finding(right, sound: sound).verdict == .inSync)
+        let moved = Set(right.items.suffix(3).map(\.index))
+        let text = TranscriptText(
+            items: right.items.map { item in
+                let move = moved.contains(item.index) ? seconds : 0
+                return TranscriptText.Item(
+                    index: item.index, kind: .cue, text: item.text, start: item.start + move, end: item.end + move)
+            })
+        let finding = try MadeSpeech.analyser().finding(text, sound: sound)
+        #expect(finding.verdict == .inconclusive)
+        #expect(finding.because.contains { $0.description.hasPrefix("3 items") }, "\(finding.because)")
+        #expect(Set((finding.items ?? []).filter { $0.flags.contains(.doubtful) }.map(\.index)) == moved)
+    }
+
     @Test("captions that open a little early and stay are on time; their habit is told")
     func habit() throws {
         let speech = MadeSpeech.words(seconds: 240, seed: 31)
