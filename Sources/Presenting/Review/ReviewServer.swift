@@ -160,8 +160,11 @@ struct ReviewHandler: GatedPage {
             return ReviewAnswer.text(404, "the store has no such clip")
         }
         switch path {
-        case "/api/clip": return ReviewAnswer.json(200, try library.clip(record))
-        case "/api/text": return ReviewAnswer.json(200, library.text(record))
+        case "/api/clip":
+            // The mouth of the clip before is no longer wanted, and this one would wait for it.
+            _ = turns.next()
+            return ReviewAnswer.json(200, try await apart { [library] in try library.clip(record) })
+        case "/api/text": return ReviewAnswer.json(200, try await apart { [library] in library.text(record) })
         default: break
         }
         let isSound = path == "/sound"
@@ -174,12 +177,7 @@ struct ReviewHandler: GatedPage {
         let turn = turns.next()
         let (from, length) = MediaAnswers.span(query)
         let errand = ReviewErrand.mouth(file, from: from, length: min(30, length))
-        // Off the few threads that all responses share.
-        let points = await withCheckedContinuation { continuation in
-            Thread.detachNewThread {
-                continuation.resume(returning: desk(errand) { turns.isLatest(turn) }?.believed.points ?? [])
-            }
-        }
+        let points = try await apart { desk(errand) { turns.isLatest(turn) }?.believed.points ?? [] }
         return ReviewAnswer.json(
             200,
             .array(

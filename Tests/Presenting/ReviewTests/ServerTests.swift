@@ -77,9 +77,11 @@ struct ServerTests {
         }
     }
 
-    private func opened(_ store: String, isReadOnly: Bool = false) async throws -> Opened {
+    private func opened(
+        _ store: String, isReadOnly: Bool = false, desk: ReviewErrand.Desk? = nil
+    ) async throws -> Opened {
         let server = try ReviewServer(
-            store: store, port: 0, person: "ann", showsAll: false, isReadOnly: isReadOnly)
+            store: store, port: 0, person: "ann", showsAll: false, isReadOnly: isReadOnly, desk: desk)
         let url = try #require(URLComponents(string: server.address))
         let task = Task { try await server.run() }
         try await server.waitUntilListening()
@@ -260,6 +262,51 @@ struct ServerTests {
         #expect(made.rest == Array("ab".utf8) && made.length == 5)
         #expect(ReviewFront.response(Array("HTTP/1.1 200 OK\r\nA: b\r\n\r\n".utf8))?.length == nil)
         #expect(ReviewFront.response(Array("HTTP/1.1 200 OK\r\nContent-Le".utf8)) == nil)
+    }
+
+    @Test("a decision is kept while the answers about many clips wait for their media", .timeLimit(.minutes(3)))
+    func decisionsDoNotWait() async throws {
+        let media = NSTemporaryDirectory() + "genlock-review-waits-" + UUID().uuidString + ".wav"
+        try Data((0..<1000).map { UInt8($0 % 251) }).write(to: URL(fileURLWithPath: media))
+        defer { try? FileManager.default.removeItem(atPath: media) }
+        let made = try MadeStore([("a.mp4", -200)], media: media)
+        let waiting = Mutex(0)
+        let isReleased = Mutex(false)
+        let open = try await opened(made.path) { errand, isWanted in
+            waiting.withLock { $0 += 1 }
+            var answer = ReviewErrandAnswer()
+            if case .mouth = errand {
+                while isWanted() { usleep(10_000) }
+                return nil
+            }
+            while !isReleased.withLock({ $0 }) { usleep(10_000) }
+            answer.plays = true
+            return answer
+        }
+        defer { open.task.cancel() }
+        @Sendable func get(_ path: String) throws -> RawRequest {
+            try RawRequest(port: open.port, open.head("GET " + path))
+        }
+        let mouth = ServerTests.aside { try get("/api/mouth?key=a.mp4&from=0&length=5") }
+        while waiting.withLock({ $0 }) < 1 { try await Task.sleep(for: .milliseconds(10)) }
+        // More than the threads that answers share.
+        let count = ProcessInfo.processInfo.activeProcessorCount + 4
+        let clips = (0..<count).map { _ in ServerTests.aside { try get("/api/clip?key=a.mp4") } }
+        while waiting.withLock({ $0 }) < count + 1 { try await Task.sleep(for: .milliseconds(10)) }
+        // Another clip is asked for: the mouth is given up.
+        #expect(try await mouth.value.status == 200)
+        let body = #"{"key":"a.mp4","choice":"cannot-tell","comment":"dark","seen":0}"#
+        let answer = try await ServerTests.aside {
+            try RawRequest(
+                port: open.port,
+                open.head(
+                    "POST /api/decide",
+                    ["Content-Length: \(body.utf8.count)", "Origin: http://127.0.0.1:\(open.port)"]), body: body)
+        }.value
+        #expect(answer.status == 200, "\(answer.text)")
+        #expect(try StoreReader(path: made.path).decisions().map(\.comment) == ["dark"])
+        isReleased.withLock { $0 = true }
+        for clip in clips { #expect(try await clip.value.text.contains("plays")) }
     }
 
     @Test("opened to be read, it shows all and has nothing decided or taken back, and says why")

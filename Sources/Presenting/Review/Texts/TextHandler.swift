@@ -218,12 +218,7 @@ final class FactsKept: @unchecked Sendable {
 
     func of(_ file: String, _ desk: @escaping ReviewErrand.Desk) async -> ReviewErrandAnswer {
         if let found = lock.withLock({ known[file] }) { return found }
-        // Off the few threads that all responses share.
-        let answer = await withCheckedContinuation { continuation in
-            Thread.detachNewThread {
-                continuation.resume(returning: desk(.facts(file)) { true }?.believed ?? ReviewErrandAnswer())
-            }
-        }
+        let answer = (try? await apart { desk(.facts(file)) { true }?.believed }) ?? ReviewErrandAnswer()
         lock.withLock { known[file] = answer }
         return answer
     }
