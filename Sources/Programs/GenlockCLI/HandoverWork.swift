@@ -115,6 +115,11 @@ private struct HandoverWork {
         [.transcript, .speakers, .events, .actions].contains(finding.check) && finding.subjectFile != nil
     }
 
+    /// The items of a text file; nil if it is gone, inside media, or not a text.
+    private static func document(_ file: String) -> TimedTextDocument? {
+        FileManager.default.contents(atPath: file).flatMap { try? TimedTextReader().read(Array($0), name: file) }
+    }
+
     /// Cues that can be reviewed one by one, instead of whole texts.
     private struct CueUnits {
         var units: [SamplePlan.Unit] = []
@@ -124,9 +129,7 @@ private struct HandoverWork {
 
         /// - Parameter edits: people's edits of this file.
         mutating func add(_ record: ClipRecord, _ file: String, _ stratum: [String], _ edits: [TextEdit]) {
-            guard let data = FileManager.default.contents(atPath: file),
-                let document = try? TimedTextReader().read(Array(data), name: file)
-            else { return unread.append(file) }
+            guard let document = HandoverWork.document(file) else { return unread.append(file) }
             let decided = Dictionary(grouping: edits) { $0.item }
             let isOfWords = document.items.allSatisfy { $0.kind == .word || $0.kind == .phone }
             for (index, item) in document.items.enumerated()
@@ -268,11 +271,16 @@ private struct HandoverWork {
         // For a text of another recording nothing is listed item by item.
         guard finding.verdict != .unpaired else { return [] }
         var result: [Handover.Entry] = []
-        for item in finding.items ?? [] where !accepted.contains(item.index) {
+        let open = (finding.items ?? []).filter { !accepted.contains($0.index) }
+        let written = open.isEmpty ? [] : finding.subjectFile.flatMap(HandoverWork.document)?.items ?? []
+        for item in open {
+            // If the file was changed since, its lines are others.
+            let own = written.indices.contains(item.index) ? written[item.index] : nil
+            let line = own.flatMap { abs($0.start - item.startSeconds) < 0.02 ? $0.line : nil }
             for flag in item.flags {
                 var one = entry(finding, record, name, flag.rawValue, HandoverWork.words[flag] ?? flag.rawValue)
                 (one.kind, one.start, one.end) = (item.kind.rawValue, item.startSeconds, item.endSeconds)
-                (one.text, one.trust) = (item.text, item.trust)
+                (one.text, one.trust, one.line) = (item.text, item.trust, line)
                 if flag == .moved, let offset = item.offset {
                     one.offsetMilliseconds = offset.milliseconds
                     one.correctStart = item.startSeconds + offset.milliseconds / 1000

@@ -50,6 +50,12 @@ struct HandoverTests {
             let places = try #require(object["places"] as? [[String: Any]])
             #expect(places.contains { $0["problem"] as? String == "past-end" && $0["annotator"] as? String == "ben" })
             #expect(!places.contains { $0["problem"] as? String == "past-end" && $0["annotator"] as? String == "ann" })
+            // Each place of a file has its line, of the cue's number or its times.
+            let late = try #require(places.first { $0["problem"] as? String == "past-end" })
+            let lines = try String(contentsOfFile: scratch.path("a1.srt"), encoding: .utf8).components(
+                separatedBy: "\n")
+            let line = try #require(late["line"] as? Int)
+            #expect(lines[line - 1...line].contains { $0.hasSuffix("--> 00:00:25,000") }, "line \(line)")
             let sample = try #require(object["sample"] as? [String: Any])
             #expect(sample["texts"] as? Int == 4 && sample["looked_at"] as? Int == 0 && sample["error_rate"] is NSNull)
             #expect((sample["strata"] as? [[String: Any]])?.count == 2)
