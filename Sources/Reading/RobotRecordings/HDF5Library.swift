@@ -159,7 +159,8 @@ final class HDF5Library {
         case text(String)
     }
 
-    func attribute(_ name: String, of path: String, in file: ID) -> Attribute? {
+    /// - Parameter areSound: whether the file's texts of any length can be read; see `HDF5Heaps`.
+    func attribute(_ name: String, of path: String, in file: ID, trusting areSound: () -> Bool) -> Attribute? {
         guard let object = path.withCString({ known(objectOpen(file, $0, 0)) }) else { return nil }
         defer { _ = objectClose(object) }
         guard name.withCString({ attributeExists(object, $0) }) > 0,
@@ -175,7 +176,8 @@ final class HDF5Library {
             return .number(value[0])
         case 3 where isVariable(type) > 0:
             var pointer: UnsafeMutablePointer<CChar>?
-            guard count(of: attribute) == 1, attributeRead(attribute, type, &pointer) >= 0, let pointer else {
+            guard count(of: attribute) == 1, areSound(), attributeRead(attribute, type, &pointer) >= 0, let pointer
+            else {
                 return nil
             }
             defer { free(pointer) }

@@ -13,7 +13,10 @@ final class HDF5Recording {
     private let library: HDF5Library
     private let file: String
     private let id: HDF5Library.ID
+    /// Whether attributes of any length can be read: they lie at the begin.
+    private lazy var isSoundAtBegin = HDF5Heaps(file)?.areSound(within: HDF5Recording.begin) == true
 
+    private static let begin = 64 << 20
     private static let mostArrays = 512, deepest = 6
     /// Bytes read at once.
     private static let block = 8 << 20
@@ -64,11 +67,14 @@ final class HDF5Recording {
     /// Rate of rows in Hz, and whether it is stated.
     private func rate(of root: String) -> (hertz: Double, isStated: Bool) {
         for (name, path) in [("fps", "/"), ("frequency", "/"), ("control_freq", "/"), ("hz", "/")] {
-            if case .number(let value)? = library.attribute(name, of: path, in: id), value > 0, value < 1e5 {
+            if case .number(let value)? = library.attribute(name, of: path, in: id, trusting: { isSoundAtBegin }),
+                value > 0, value < 1e5
+            {
                 return (value, true)
             }
         }
-        if root.hasPrefix("/data/"), case .text(let words)? = library.attribute("env_args", of: "/data", in: id),
+        if root.hasPrefix("/data/"),
+            case .text(let words)? = library.attribute("env_args", of: "/data", in: id, trusting: { isSoundAtBegin }),
             let object = (try? JSONSerialization.jsonObject(with: Data(words.utf8))) as? [String: Any]
         {
             let inner = object["env_kwargs"] as? [String: Any]
@@ -99,6 +105,7 @@ final class HDF5Recording {
         let roots = demos.isEmpty ? [""] : demos.map { "/data/\($0)" }
         var start = 0.0
         var isTold = false
+        var isChecked = false
         for root in roots {
             var paths: [String] = []
             arrays(below: root, &paths)
@@ -108,6 +115,15 @@ final class HDF5Recording {
             let stamps = self.stamps(paths, rows: counted.first?.data.shape[0] ?? 0)
             var streams = stamps == nil ? counted : self.streams(paths, below: root, isCounted: false)
             guard let rows = streams.first?.data.shape[0], rows > 0 else { continue }
+            if !isChecked, streams.contains(where: \.data.isLists) {
+                isChecked = true
+                guard HDF5Heaps(file)?.areSound() == true else {
+                    throw ClipFailure(
+                        code: "not-hdf5",
+                        message: "\(file.printable) is damaged: the places of its lists of bytes do not add up",
+                        remedy: "copy it or record the episode again")
+                }
+            }
             if stamps == nil, !isStated, !isTold {
                 isTold = true
                 end.damages.append(

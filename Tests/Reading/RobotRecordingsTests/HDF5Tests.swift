@@ -41,6 +41,27 @@ struct HDF5Tests {
         #expect(try values("aloha.hdf5#/observations/qvel", "qvel[0]") == (0..<12).map { Double($0) * 2 })
     }
 
+    @Test("lists whose places lead nowhere are refused, not followed for ever", .timeLimit(.minutes(2)))
+    func endlessLists() throws {
+        var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: try RecordingTests.fixture("aloha-coded.hdf5"))))
+        let text = String(decoding: bytes, as: Unicode.ASCII.self)
+        let signature = try #require(text.range(of: "GCOL"))
+        let heap = text.unicodeScalars.distance(from: text.startIndex, to: signature.lowerBound)
+        // The first object: its index, its references, four zeros, its length. Free space of no length has no end.
+        for place in [0, 1, 8, 9, 10, 11, 12, 13, 14, 15] { bytes[heap + 16 + place] = 0 }
+        let path = NSTemporaryDirectory() + "endless-\(UUID().uuidString).hdf5"
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        #expect(HDF5Heaps(try RecordingTests.fixture("aloha-coded.hdf5"))?.areSound() == true)
+        #expect(HDF5Heaps(path)?.areSound() == false)
+        do {
+            _ = try RecordingFile(path).read { _ in }
+            Issue.record("it was read")
+        } catch {
+            #expect(error.code == "not-hdf5" && error.message.contains(path), "\(error)")
+        }
+    }
+
     @Test("pictures that are coded as JPEG, padded to one length or in lists of their own, begin as JPEG does")
     func coded() throws {
         var begun: [String: Int] = [:]
