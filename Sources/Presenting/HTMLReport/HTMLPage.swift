@@ -61,8 +61,8 @@ public struct HTMLPage {
             }
             text += "</section>\n"
         }
-        return text + RobotSection.html(content.report.pools) + StatisticsSection.html(content.report.statistics)
-            + GroupSection.html(content.report)
+        return text + FileFaultSection.html(content.report.fileFaults) + RobotSection.html(content.report.pools)
+            + StatisticsSection.html(content.report.statistics) + GroupSection.html(content.report)
     }
 
     private func appendix(_ content: PageContent) -> String {

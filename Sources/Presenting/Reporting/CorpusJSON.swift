@@ -40,6 +40,7 @@ public enum CorpusJSON {
                         report.groupBy == nil
                             ? statistics.groups.map(\.json) : report.groups.map { group($0, statistics) })
                 ),
+                ("file_faults", report.fileFaults.json),
             ] + statistics.json + report.pools.json)
     }
 

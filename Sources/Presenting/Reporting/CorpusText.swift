@@ -90,7 +90,7 @@ public enum CorpusText {
         (.unpaired, "the streams do not belong together: discard, or pair again"),
         (.misaligned, "beyond the tolerance: fix"),
         (.marginal, "some people notice: fix or keep"),
-        (.inconclusive, "cannot tell: listen, or measure with --thorough"),
+        (.inconclusive, "cannot tell: listen, or measure clips over 20 s with --thorough"),
         (.inSync, "good"),
         (.measured, "measured only"),
         (.notApplicable, "nothing to measure"),

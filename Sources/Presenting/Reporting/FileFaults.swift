@@ -25,15 +25,7 @@ public struct FileFaults: Sendable, Hashable {
     init(_ records: [ClipRecord]) {
         var (clips, kinds) = (0, [String: Kind]())
         for record in records {
-            var own: [String: String] = [:]
-            for finding in record.findings where finding.check == .container {
-                for reason in finding.because {
-                    guard let end = reason.description.range(of: FileFaults.separator)?.lowerBound else { continue }
-                    let sentence = String(reason.description[..<end])
-                    let name = FileFaults.name(sentence)
-                    if own[name] == nil { own[name] = sentence }
-                }
-            }
+            let own = FileFaults.sentences(record)
             if !own.isEmpty { clips += 1 }
             for (name, sentence) in own {
                 let known = kinds[name]
@@ -46,9 +38,32 @@ public struct FileFaults: Sendable, Hashable {
         self.kinds = kinds.sorted { (-$0.value.clips, $0.key) < (-$1.value.clips, $1.key) }.map(\.value)
     }
 
+    /// What is wrong with the file of one clip, by kind.
+    static func sentences(_ record: ClipRecord) -> [String: String] {
+        var own: [String: String] = [:]
+        for finding in record.findings where finding.check == .container {
+            for reason in finding.because {
+                guard let end = reason.description.range(of: separator)?.lowerBound else { continue }
+                let sentence = String(reason.description[..<end])
+                let name = name(sentence)
+                if own[name] == nil { own[name] = sentence }
+            }
+        }
+        return own
+    }
+
     private static func name(_ sentence: String) -> String {
         sentence.split(separator: " ").filter { !$0.contains(where: \.isNumber) }.prefix(tellingWords)
             .joined(separator: " ")
+    }
+
+    var json: JSONValue {
+        .array(
+            kinds.map {
+                .object([
+                    ("clips", .integer($0.clips)), ("first", .string($0.clip)), ("words", .string($0.sentence)),
+                ])
+            })
     }
 
     /// Lines for a terminal, preceded by an empty one; none if there are no faults.

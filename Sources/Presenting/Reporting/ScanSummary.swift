@@ -5,6 +5,8 @@ public import SyncModel
 public struct ScanSummary: Sendable {
     private var counts: [Verdict: Int] = [:]
     private var answered = 0
+    /// Clips whose file has faults, whatever their verdict, and the first of them.
+    private var faulty: (clips: Int, first: String)?
     private var worst: (clip: String, finding: Finding, size: Double)?
     /// The first unpaired clip: worse than any offset.
     private var unpaired: (clip: String, finding: Finding)?
@@ -13,6 +15,9 @@ public struct ScanSummary: Sendable {
 
     public mutating func add(_ report: ClipRecord) {
         counts[report.verdict, default: 0] += 1
+        if !FileFaults.sentences(report).isEmpty {
+            faulty = ((faulty?.clips ?? 0) + 1, faulty?.first ?? report.clip)
+        }
         if report.verdict == .unpaired, unpaired == nil, let finding = report.decisive {
             unpaired = (report.clip, finding)
         }
@@ -41,6 +46,13 @@ public struct ScanSummary: Sendable {
         } else if let worst, let offset = worst.finding.worst ?? worst.finding.offset {
             let words = OffsetWords.sentence(offset, subject: worst.finding.subject, reference: worst.finding.reference)
             lines.append("look first at \(worst.clip.printable): \(words)")
+        }
+        if let faulty {
+            lines.append(
+                """
+                faults of the files themselves, whatever the verdict: \(faulty.clips) \
+                clip\(faulty.clips == 1 ? "" : "s"), the first \(faulty.first.printable)
+                """)
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -48,8 +48,9 @@ public struct FixDecision: Sendable {
                 """,
                 remedy:
                     """
-                    analyse the whole clip with --thorough, decide it with 'genlock review', or give the offset with \
-                    --offset-ms N
+                    decide it with 'genlock review', analyse the whole clip with --thorough if it is longer than 20 s, \
+                    or \
+                    give the offset with --offset-ms N
                     """
             )
         }
@@ -80,8 +81,8 @@ public struct FixDecision: Sendable {
                 """,
                 remedy:
                     """
-                    analyse the whole clip with --thorough, lower the threshold with --least-confidence, or give the \
-                    offset with --offset-ms N
+                    decide it with 'genlock review', analyse the whole clip with --thorough if it is longer than 20 s, \
+                    lower the threshold with --least-confidence, or give the offset with --offset-ms N
                     """
             )
         }

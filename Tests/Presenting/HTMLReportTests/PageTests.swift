@@ -69,6 +69,18 @@ struct PageTests {
         #expect(!(try Made.page(Made.content()).contains("Robot sets")))
     }
 
+    @Test("a file that ends half-way is on the page although its content is in sync")
+    func faultsOfFiles() throws {
+        var container = Made.finding(.inSync, check: .container, milliseconds: 0)
+        container.because = [Reason("the header declares 9 s, but only 5 s is there; what to do: copy it again")]
+        let records = [Made.record("<d>.mp4", [Made.finding(.inSync, milliseconds: 3), container])]
+        let page = try Made.page(PageContent(stores: ["s"], report: CorpusReport(records), histograms: []))
+        #expect(page.contains("Faults of the files themselves"))
+        #expect(page.contains("<td>the header declares 9 s, but only 5 s is there</td><td class=\"number\">1</td>"))
+        #expect(page.contains("<td>&lt;d&gt;.mp4</td>"))
+        #expect(!(try Made.page(Made.content()).contains("Faults of the files")))
+    }
+
     @Test("numbers and words are those of the terminal")
     func words() throws {
         let content = Made.content()

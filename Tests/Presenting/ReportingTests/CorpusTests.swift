@@ -67,6 +67,13 @@ struct CorpusTests {
                 "        1  the header declares 9.00 s, but only 5.32 s is there, in d.mp4",
             ])
         #expect(FileFaults([]).lines.isEmpty)
+        var document = ""
+        CorpusJSON.document(CorpusReport(records)) { document += $0 }
+        #expect(document.contains(#""file_faults":[{"clips":2,"first":"c.mp4","words":"a frame is shown twice at"#))
+        var summary = ScanSummary()
+        for record in records { summary.add(record) }
+        #expect(
+            summary.text.hasSuffix("faults of the files themselves, whatever the verdict: 2 clips, the first c.mp4\n"))
     }
 
     @Test("JSON lines are the clips' documents; the one document holds the corpus' figures and the same documents")
