@@ -64,9 +64,12 @@ package struct CommandRows: Sendable {
     /// By joint.
     package var actions: [[Float]]
     package var states: [[Float]]
+    /// Stated times in seconds; empty: unknown. Of single precision: good for times since the episode's start.
+    package var times: [Float]
 
-    package init(actions: [[Float]], states: [[Float]]) {
+    package init(actions: [[Float]], states: [[Float]], times: [Float] = []) {
         self.actions = actions
         self.states = states
+        self.times = times
     }
 }

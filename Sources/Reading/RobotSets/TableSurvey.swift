@@ -269,6 +269,7 @@ package struct TableSurvey {
         let sql = """
             SELECT list_position(\(SQL.list(paths)), filename) AS genlock_file, \
             \(TableSurvey.number("episode_index", types["episode_index"], as: "BIGINT")) AS genlock_episode, \
+            \(TableSurvey.number("timestamp", types["timestamp"], as: "FLOAT")) AS genlock_time, \
             \(named.joined(separator: ", ")) FROM \(SQL.rows(paths)) ORDER BY filename, file_row_number
             """
         let count = joints.count
@@ -296,9 +297,10 @@ package struct TableSurvey {
                 close()
                 current = (file, episode)
             }
+            rows.times.append(row[2])
             for joint in 0..<count {
-                rows.actions[joint].append(row[2 + joint])
-                rows.states[joint].append(row[2 + count + joint])
+                rows.actions[joint].append(row[3 + joint])
+                rows.states[joint].append(row[3 + count + joint])
             }
         }
         close()

@@ -74,8 +74,10 @@ public struct WordLook {
         }
         let report = judge.report(stated, areCues: kind == .cue, language: language, sound: sound)
         let isUnpaired = finding.verdict == .unpaired
-        // The words of a text of another recording are not judged.
-        guard !isUnpaired || WordLook.belongs(report) else { return finding }
+        // The words of a text that may be of another recording are not judged: they fit something somewhere.
+        guard finding.verdict.carriesOffset || WordLook.belongs(report) else {
+            return isUnpaired ? finding : WordLook.leftAlone(finding)
+        }
         var result = (isUnpaired ? WordLook.doubted(finding, report) : finding).adding([
             evidence(report, language: language, guessed: told == nil, rendering)
         ])
@@ -85,19 +87,36 @@ public struct WordLook {
     }
 
     private static let leastBelonging = 12
+    /// Least share of words at their stated times; with a single aligner.
     private static let leastShareBelonging = 0.6
+    private static let leastShareOfOne = 0.75
+    /// Farthest from its stated time that a word counts as there, in seconds.
+    private static let nearby = 0.15
 
-    /// Whether two aligners confirm the times of most words: then the text is of this recording, even if parts are
-    /// wrong.
+    /// The number of words that are where they are stated.
+    private static func right(_ report: WordReport) -> Int {
+        report.items.count { ($0.trust ?? 0) > 0.5 && abs($0.move ?? 0) < nearby }
+    }
+
+    /// Whether most words are found at their stated times: then the text is of this recording, even if parts are
+    /// wrong. Words of another text are found anywhere.
     private static func belongs(_ report: WordReport) -> Bool {
-        let right = report.items.count { ($0.trust ?? 0) > 0.5 }
-        return report.aligners.count >= 2 && right >= leastBelonging
-            && Double(right) >= leastShareBelonging * Double(report.looked)
+        let right = right(report)
+        let share = report.aligners.count >= 2 ? leastShareBelonging : leastShareOfOne
+        return right >= leastBelonging && Double(right) >= share * Double(report.looked)
+    }
+
+    /// A text that cannot be told to be of the recording, and most of whose words were not found at their stated times.
+    private static func leftAlone(_ finding: Finding) -> Finding {
+        var result = finding
+        result.because.append(
+            Reason("its words were not judged one by one: too few of them are heard where they are stated"))
+        return result
     }
 
     /// A text judged to be of another recording, most words of which were then found at their stated times.
     private static func doubted(_ finding: Finding, _ report: WordReport) -> Finding {
-        let right = report.items.count { ($0.trust ?? 0) > 0.5 }
+        let right = right(report)
         let reason = Reason(
             """
             as a whole the text does not seem to belong to the audio, but \(right) of \(report.looked) words match it \

@@ -56,6 +56,26 @@ struct MadeCommands {
 
 @Suite("The lag of states after commands is found by joint, and episodes that differ from their set are named")
 struct ActionLagsTests {
+    @Test("an episode that lost some rows has the lag of the others", arguments: [1, 2, 4])
+    func lostRows(count: Int) {
+        var made = MadeCommands(seed: 17)
+        let episodes = (0..<30).map { number in
+            var rows = made.episode(lags: [2, 2, 2])
+            rows.times = (0..<240).map { Float($0) / 30 }
+            guard number % 3 == 0 else { return rows }
+            let lost = 60 + number..<60 + number + count
+            rows.times.removeSubrange(lost)
+            for joint in rows.actions.indices {
+                rows.actions[joint].removeSubrange(lost)
+                rows.states[joint].removeSubrange(lost)
+            }
+            return rows
+        }
+        let set = MadeCommands.set(episodes)
+        #expect(set.faults.isEmpty, "\(set.faults)")
+        #expect(set.lags.values.allSatisfy { abs($0 - 2000.0 / 30) < 8 }, "\(set.lags)")
+    }
+
     @Test("each joint's lag is that with which it was made, whole rows or not", arguments: [-2.0, 0, 1, 2.4, 7.5])
     func lag(rows: Double) throws {
         var made = MadeCommands(seed: 11)

@@ -124,7 +124,15 @@ struct EpisodeJudgeTests {
         #expect(fault.kind == .lateStart)
         #expect(abs((fault.costMilliseconds ?? 0) - 26_300) < 1e-6)
         #expect(fault.row == 0)
-        #expect(judge.content(episode, table(), rows { $0.first = -2 }, videos: video()).map(\.kind) == [.lateStart])
+        let early = judge.content(episode, table(), rows { $0.first = -2 }, videos: video())
+        #expect(early.map(\.kind) == [.lateStart])
+        // Where all stamps scatter by as much, it is scatter.
+        func jitter(_ milliseconds: Double) -> [LogFault] {
+            [LogFault(.jitter, "they scatter", costMilliseconds: milliseconds, remedy: "mend it")]
+        }
+        #expect(judge.faults(clock: jitter(1500), content: early).map(\.kind) == [.jitter])
+        #expect(judge.faults(clock: jitter(50), content: early).map(\.kind) == [.jitter, .lateStart])
+        #expect(judge.faults(clock: [], content: early) == early)
         #expect(judge.content(episode, table(), rows { $0.first = 0.016 }, videos: video()).isEmpty)
     }
 

@@ -37,7 +37,7 @@ struct PictureJudgeTests {
                 taken[source] = Self.picture(
                     at: moves ? Self.place(Double(source) / 30) : 30, noise: noise, &random)
             }
-            changes.append(taken[source] ?? [], seconds: Double(frame) / 30)
+            changes.append(taken[source] ?? [], width: 96, seconds: Double(frame) / 30)
         }
         let times = (0..<300).map { Double($0) / 30 }
         let motion = MotionSignal(

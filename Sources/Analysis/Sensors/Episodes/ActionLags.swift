@@ -1,9 +1,11 @@
 package import RobotSets
+import SyncModel
 
 /// By how many rows each joint's state follows its command in one episode. Pure.
 ///
 /// Policies are trained on rows, so the lag is counted in rows. Changes of the command are correlated with changes of
-/// the state, signs kept, over steps of 40 ms; a command of speeds is correlated as it is.
+/// the state, signs kept, over steps of 40 ms; a command of speeds is correlated as it is. Where rows are lost both jump
+/// at once, which is no lag: such steps are left out.
 package struct ActionLags: Sendable {
     /// The lag of one joint.
     package struct Lag: Sendable {
@@ -31,14 +33,18 @@ package struct ActionLags: Sendable {
     /// Lags this near to the highest are part of it, in seconds.
     private static let ownWidth = 0.3
     private static let leastRows = 20
+    /// Rows are lost where a step of time exceeds so many usual ones; times whose usual step is not the period's, within
+    /// this share, are none.
+    private static let hole = 1.5, periodShare = 0.2
 
     package init(_ rows: CommandRows, framesPerSecond: Double) {
         let step = max(1, Int((ActionLags.step * framesPerSecond).rounded()))
         let joints = rows.actions.indices
+        let holes = ActionLags.holes(rows.times, period: 1 / framesPerSecond)
         let changes = joints.map {
             (
-                action: ActionLags.changes(rows.actions[$0], over: step),
-                state: ActionLags.changes(rows.states[$0], over: step)
+                action: ActionLags.changes(rows.actions[$0], over: step, without: holes),
+                state: ActionLags.changes(rows.states[$0], over: step, without: holes)
             )
         }
         positions = changes.map {
@@ -68,12 +74,25 @@ package struct ActionLags: Sendable {
         return moves
     }
 
-    private static func changes(_ values: [Float], over step: Int) -> [Float] {
+    /// Rows after which others are lost.
+    private static func holes(_ times: [Float], period: Double) -> [Int] {
+        let steps = zip(times.dropFirst(), times).map { Double($0 - $1) }
+        guard steps.count >= leastRows else { return [] }
+        let usual = Figures.median(steps)
+        guard abs(usual - period) <= periodShare * period else { return [] }
+        return steps.indices.filter { steps[$0] > hole * usual }
+    }
+
+    private static func changes(_ values: [Float], over step: Int, without holes: [Int]) -> [Float] {
         guard values.count > step else { return [] }
-        return (0..<values.count - step).map {
-            let change = values[$0 + step] - values[$0]
+        var result = (0..<values.count - step).map { row -> Float in
+            let change = values[row + step] - values[row]
             return change.isFinite ? change : 0
         }
+        for hole in holes {
+            for row in max(0, hole - step + 1)...hole where row < result.count { result[row] = 0 }
+        }
+        return result
     }
 
     /// - Parameter shift: rows to add to the lag.

@@ -10,6 +10,8 @@ package struct EpisodeJudge {
 
     /// Steps within this share of the declared one, and consecutive frame numbers, need no examination of every row.
     private static let plainShare = 0.05
+    /// A first stamp beyond so many times the stamps' scatter is not part of it.
+    private static let farthest = 2.0
 
     /// Whether the aggregates show that the clock of an episode is in order, so that no row has to be examined.
     package func isPlain(_ rows: EpisodeRows) -> Bool {
@@ -37,6 +39,13 @@ package struct EpisodeJudge {
                     remedy: "write the column in seconds, as all readers of such sets expect")
                 : fault
         }
+    }
+
+    /// Both together. Where all stamps scatter the first one does too: it is no late start within their scatter.
+    package func faults(clock: [LogFault], content: [LogFault]) -> [LogFault] {
+        guard let scatter = clock.first(where: { $0.kind == .jitter })?.costMilliseconds else { return clock + content }
+        return clock
+            + content.filter { $0.kind != .lateStart || $0.costMilliseconds ?? 0 > EpisodeJudge.farthest * scatter }
     }
 
     /// Faults of rows against the list, of columns, and of videos against rows.

@@ -9,16 +9,17 @@ package struct PictureJudge {
     private let changes: FrameChanges
     private let motion: MotionSignal?
 
-    /// Limits of motion and of stillness from frame to frame, in levels of brightness of 255.
-    private static let moving = 0.5, still = 0.05
+    /// Least motion from frame to frame, where most moves; least and most over half a second, of the whole frame; in
+    /// levels of brightness of 255.
+    private static let moving = 2.0, stirred = 0.25, still = 0.05
     /// A repeated frame differs from the one before by less than this share of the difference of the frames around it.
     private static let share = 0.1
     /// Motion continues after a repeated frame: from before to after it by this much more than from frame to frame.
-    private static let onward = 1.3
+    private static let onward = 1.15
     /// Fast motion: this share of the 95th percentile of all steps with motion.
-    private static let fastShare = 0.5
+    private static let fastShare = 0.25
     /// Least number of reported repeats, and their least share of the frames between two that move fast.
-    private static let leastRepeats = 8, repeatedShare = 0.2
+    private static let leastRepeats = 6, repeatedShare = 0.2
     /// The longest repetition that is not rest, in frames.
     private static let longestRepeat = 3
     /// The shortest segment without a change, in seconds, and how much of its ends may belong to rests.
@@ -143,7 +144,7 @@ package struct PictureJudge {
         }
     }
 
-    /// Whether, where the rows move outside a run of frames, most frames move too.
+    /// Whether, where the rows move outside a run of frames, most frames change too.
     private func showsMotion(above limit: Double, but run: Range<Int>) -> Bool {
         guard let motion else { return false }
         var (moving, all) = (0, 0)
@@ -152,7 +153,7 @@ package struct PictureJudge {
             while at + 1 < motion.times.count, motion.times[at + 1] <= time { at += 1 }
             guard motion.times.indices.contains(at), motion.values[at] >= limit else { continue }
             all += 1
-            if changes.steps[index] >= Self.moving / 2 { moving += 1 }
+            if changes.halves[index] >= Self.stirred { moving += 1 }
         }
         return all >= 10 && moving * 2 >= all
     }

@@ -176,7 +176,7 @@ public struct EpisodeMeasurer {
             guard shown.seconds > last else { return }
             last = shown.seconds
             let grey = try shown.luma(side: PictureSignalBuilder.side, scratch: &scratch)
-            changes.append(grey.values, seconds: shown.seconds - from)
+            changes.append(grey.values, width: grey.width, seconds: shown.seconds - from)
             watcher.append(
                 LumaImage(width: grey.width, height: grey.height, values: grey.values), seconds: shown.seconds - from)
         }

@@ -238,7 +238,7 @@ private final class CameraTrack {
         guard picture.seconds > latest else { return }
         latest = picture.seconds
         let grey = try picture.luma(side: PictureSignalBuilder.side, scratch: &scratch)
-        changes.append(grey.values, seconds: picture.seconds)
+        changes.append(grey.values, width: grey.width, seconds: picture.seconds)
         builder.append(
             LumaImage(width: grey.width, height: grey.height, values: grey.values), seconds: picture.seconds)
         shown += 1

@@ -118,7 +118,8 @@ public struct SetSurvey: Sendable {
             let failure = SetSurvey.failure(episode, table, rows[place])
             var own: [LogFault] = []
             if failure == nil, let table, let counted = rows[place] {
-                own = (clocks[place] ?? []) + judge.content(episode, table, counted, videos: facts)
+                own = judge.faults(
+                    clock: clocks[place] ?? [], content: judge.content(episode, table, counted, videos: facts))
                 own += shared.faults[place] ?? []
                 own += lags.flatMap { $0.faults[place] ?? [] }
                 if counted.stamped == 0, table.columns.contains("timestamp") {

@@ -56,7 +56,7 @@ def answer(track, reference, subject, parts):
             if "wrong-text" in item["flags"]:
                 made[item["index"]] = {"offset_ms": None, "says": "unpaired", "note": "wrong-text"}
             elif item.get("offset_ms") is not None:
-                made[item["index"]] = {"offset_ms": common + item["offset_ms"]}
+                made[item["index"]] = word(item, common)
         return made
     if track in ("recorders", "cameras"):
         return {None: first(asked("views", reference, subject, "--expect", "unknown", "--jobs", 1), "views")}
@@ -67,6 +67,15 @@ def answer(track, reference, subject, parts):
     if track == "actions":
         return boundaries(reference, subject)
     raise ValueError(track)
+
+
+def word(item, common):
+    """A word's place, where it is known: it was moved, or it is likelier where it is stated than not. What two aligners hear at different
+    places is known to nobody."""
+    trust, moved = item.get("trust"), "moved" in item["flags"]
+    if not moved and (trust is None or trust < 0.5):
+        return {"offset_ms": None, "confidence": trust, "note": "; ".join(item["flags"]) or "not known"}
+    return {"offset_ms": common + item["offset_ms"], "confidence": 1 - trust if moved and trust is not None else trust}
 
 
 def boundaries(reference, subject):
