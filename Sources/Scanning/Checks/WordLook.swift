@@ -74,36 +74,51 @@ public struct WordLook {
         }
         let report = judge.report(stated, areCues: kind == .cue, language: language, sound: sound)
         let isUnpaired = finding.verdict == .unpaired
-        // The words of a text that may be of another recording are not judged: they fit something somewhere.
-        guard finding.verdict.carriesOffset || WordLook.belongs(report) else {
-            return isUnpaired ? finding : WordLook.leftAlone(finding)
-        }
-        var result = (isUnpaired ? WordLook.doubted(finding, report) : finding).adding([
-            evidence(report, language: language, guessed: told == nil, rendering)
-        ])
+        // The words of a text that may be of another recording are not judged: they fit something somewhere. Nor are
+        // those of singing and the like, where an aligner finds them anywhere.
+        guard
+            finding.verdict.carriesOffset
+                ? WordLook.isReliable(report, areCues: kind == .cue) : WordLook.belongs(report, areCues: kind == .cue)
+        else { return isUnpaired ? finding : WordLook.leftAlone(finding) }
+        var result =
+            (isUnpaired ? WordLook.doubted(finding, WordLook.right(report, areCues: kind == .cue), report) : finding)
+            .adding([
+                evidence(report, language: language, guessed: told == nil, rendering)
+            ])
         result.items = WordLook.merged(finding.items ?? [], report, source.text, guessed: told == nil)
         if !report.gaps.isEmpty { result.gaps = ((finding.gaps ?? []) + report.gaps).sorted { $0.start < $1.start } }
         return result
     }
 
     private static let leastBelonging = 12
-    /// Least share of words at their stated times; with a single aligner.
+    /// Least share of words at their stated times in a text that may be another's; with a single aligner.
     private static let leastShareBelonging = 0.6
     private static let leastShareOfOne = 0.75
-    /// Farthest from its stated time that a word counts as there, in seconds.
-    private static let nearby = 0.15
+    /// The same of the words that are found at all, in a text of the recording.
+    private static let leastReliable = 0.5
+    private static let leastReliableOfOne = 0.7
+    /// Farthest from its stated time that a word, or a cue, counts as there, in seconds.
+    private static let nearby = 0.15, nearbyCue = 0.4
 
     /// The number of words that are where they are stated.
-    private static func right(_ report: WordReport) -> Int {
-        report.items.count { ($0.trust ?? 0) > 0.5 && abs($0.move ?? 0) < nearby }
+    private static func right(_ report: WordReport, areCues: Bool) -> Int {
+        report.items.count { ($0.trust ?? 0) > 0.5 && abs($0.move ?? 0) < (areCues ? nearbyCue : nearby) }
     }
 
     /// Whether most words are found at their stated times: then the text is of this recording, even if parts are
     /// wrong. Words of another text are found anywhere.
-    private static func belongs(_ report: WordReport) -> Bool {
-        let right = right(report)
+    private static func belongs(_ report: WordReport, areCues: Bool) -> Bool {
+        let right = right(report, areCues: areCues)
         let share = report.aligners.count >= 2 ? leastShareBelonging : leastShareOfOne
         return right >= leastBelonging && Double(right) >= share * Double(report.looked)
+    }
+
+    /// Whether the aligners find most of the words of the recording's own text where they are stated; too few words
+    /// tell nothing about them.
+    private static func isReliable(_ report: WordReport, areCues: Bool) -> Bool {
+        let found = report.looked - report.untold
+        let share = report.aligners.count >= 2 ? leastReliable : leastReliableOfOne
+        return found < leastBelonging || Double(right(report, areCues: areCues)) >= share * Double(found)
     }
 
     /// A text that cannot be told to be of the recording, and most of whose words were not found at their stated times.
@@ -115,8 +130,7 @@ public struct WordLook {
     }
 
     /// A text judged to be of another recording, most words of which were then found at their stated times.
-    private static func doubted(_ finding: Finding, _ report: WordReport) -> Finding {
-        let right = right(report)
+    private static func doubted(_ finding: Finding, _ right: Int, _ report: WordReport) -> Finding {
         let reason = Reason(
             """
             as a whole the text does not seem to belong to the audio, but \(right) of \(report.looked) words match it \

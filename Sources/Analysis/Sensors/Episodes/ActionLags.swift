@@ -4,8 +4,8 @@ import SyncModel
 /// By how many rows each joint's state follows its command in one episode. Pure.
 ///
 /// Policies are trained on rows, so the lag is counted in rows. Changes of the command are correlated with changes of
-/// the state, signs kept, over steps of 40 ms; a command of speeds is correlated as it is. Where rows are lost both jump
-/// at once, which is no lag: such steps are left out.
+/// the state, signs kept, over steps of 40 ms; a command of speeds is correlated as it is. Where rows are lost both
+/// jump at once, which is no lag: such steps are left out.
 package struct ActionLags: Sendable {
     /// The lag of one joint.
     package struct Lag: Sendable {
@@ -33,8 +33,8 @@ package struct ActionLags: Sendable {
     /// Lags this near to the highest are part of it, in seconds.
     private static let ownWidth = 0.3
     private static let leastRows = 20
-    /// Rows are lost where a step of time exceeds so many usual ones; times whose usual step is not the period's, within
-    /// this share, are none.
+    /// Rows are lost where a step of time exceeds so many usual ones; times whose usual step is not the period's,
+    /// within this share, are none.
     private static let hole = 1.5, periodShare = 0.2
 
     package init(_ rows: CommandRows, framesPerSecond: Double) {
