@@ -8,6 +8,14 @@ public enum StatisticsWords {
     public static func bias(_ check: CheckStatistics) -> String? {
         guard let bias = check.bias, let words = place(bias.estimate, check) else { return nil }
         let range = OffsetWords.interval(interval(bias.estimate))
+        // What fewer than half of the clips have in common is not said to be so throughout.
+        guard bias.following * 2 >= bias.answered else {
+            return """
+                \(words) in \(bias.following) of \(bias.answered) answered clips (95 % within \(range)); the others \
+                are \
+                elsewhere
+                """
+        }
         return "\(words) throughout (95 % within \(range)), in \(bias.following) of \(bias.answered) answered clips"
     }
 

@@ -42,6 +42,23 @@ struct StatisticsReportTests {
         #expect(!page.contains("earlier than"))
     }
 
+    @Test("what fewer than half of the clips have in common is not said to be so throughout")
+    func fewFollow() {
+        let records = (0..<15).map { number -> ClipRecord in
+            // Five together, ten far from each other.
+            let offset = number < 5 ? 25 + Double(number) : 200 + 150 * Double(number) * (number % 2 == 0 ? 1 : -1)
+            let finding = Made.finding(
+                number < 5 ? .inSync : .misaligned, milliseconds: offset, interval: (offset - 20, offset + 20),
+                confidence: 0.98)
+            return Made.report(finding, clip: "\(number).mp4").record(key: "\(number).mp4")
+        }
+        var page = ""
+        CorpusText.page(CorpusReport(records, ReportSelection(only: []))) { page += $0 }
+        let line = page.split(separator: "\n").first { $0.contains("of 15 answered clips") }
+        #expect(line?.contains("in 5 of 15 answered clips") == true, "\(page)")
+        #expect(line?.contains("throughout") == false && line?.hasSuffix("; the others are elsewhere") == true)
+    }
+
     @Test("Markdown says the same, with nothing that would be markup")
     func markdown() {
         let page = text(CorpusMarkdown.page)
