@@ -76,6 +76,20 @@ struct ActionLagsTests {
         #expect(set.lags.values.allSatisfy { abs($0 - 2000.0 / 30) < 8 }, "\(set.lags)")
     }
 
+    @Test("stamps that scatter are no lost rows")
+    func scatteringTimes() {
+        var made = MadeCommands(seed: 19)
+        let episodes = (0..<20).map { number in
+            var rows = made.episode(lags: [2, 2, 2])
+            let scatter: Float = number % 2 == 0 ? 0.3 : 0
+            rows.times = (0..<240).map { (Float($0) + scatter * Float.random(in: -2...2, using: &made.random)) / 30 }
+            return rows
+        }
+        let set = MadeCommands.set(episodes)
+        #expect(set.faults.isEmpty, "\(set.faults)")
+        #expect(set.lags.values.allSatisfy { abs($0 - 2000.0 / 30) < 8 }, "\(set.lags)")
+    }
+
     @Test("each joint's lag is that with which it was made, whole rows or not", arguments: [-2.0, 0, 1, 2.4, 7.5])
     func lag(rows: Double) throws {
         var made = MadeCommands(seed: 11)

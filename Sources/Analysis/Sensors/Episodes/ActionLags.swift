@@ -5,7 +5,7 @@ import SyncModel
 ///
 /// Policies are trained on rows, so the lag is counted in rows. Changes of the command are correlated with changes of
 /// the state, signs kept, over steps of 40 ms; a command of speeds is correlated as it is. Where rows are lost both
-/// jump at once, which is no lag: such steps are left out.
+/// jump at once, which is no lag: the lost rows are put in as unknown.
 package struct ActionLags: Sendable {
     /// The lag of one joint.
     package struct Lag: Sendable {
@@ -36,15 +36,18 @@ package struct ActionLags: Sendable {
     /// Rows are lost where a step of time exceeds so many usual ones; times whose usual step is not the period's,
     /// within this share, are none.
     private static let hole = 1.5, periodShare = 0.2
+    /// Largest scatter of the steps of time, as a share of the usual one, for a longer step to be a hole.
+    private static let mostScatter = 0.1
 
     package init(_ rows: CommandRows, framesPerSecond: Double) {
         let step = max(1, Int((ActionLags.step * framesPerSecond).rounded()))
         let joints = rows.actions.indices
-        let holes = ActionLags.holes(rows.times, period: 1 / framesPerSecond)
+        let holes = ActionLags.holes(rows.times, framesPerSecond: framesPerSecond)
+        func whole(_ values: [Float]) -> [Float] { ActionLags.filled(values, holes) }
         let changes = joints.map {
             (
-                action: ActionLags.changes(rows.actions[$0], over: step, without: holes),
-                state: ActionLags.changes(rows.states[$0], over: step, without: holes)
+                action: ActionLags.changes(whole(rows.actions[$0]), over: step),
+                state: ActionLags.changes(whole(rows.states[$0]), over: step)
             )
         }
         positions = changes.map {
@@ -53,7 +56,7 @@ package struct ActionLags: Sendable {
         // A change over a step is centred half a step later than its first row.
         speeds = joints.map {
             ActionLags.lag(
-                rows.actions[$0].map { $0.isFinite ? $0 : 0 }, changes[$0].state, step: step,
+                whole(rows.actions[$0]).map { $0.isFinite ? $0 : 0 }, changes[$0].state, step: step,
                 framesPerSecond: framesPerSecond, shift: Double(step) / 2)
         }
         isCopy = ActionLags.isCopy(rows)
@@ -74,25 +77,38 @@ package struct ActionLags: Sendable {
         return moves
     }
 
-    /// Rows after which others are lost.
-    private static func holes(_ times: [Float], period: Double) -> [Int] {
+    /// Rows after which others are lost, and how many; none where the times scatter, or are no times of rows.
+    private static func holes(_ times: [Float], framesPerSecond: Double) -> [(row: Int, lost: Int)] {
         let steps = zip(times.dropFirst(), times).map { Double($0 - $1) }
         guard steps.count >= leastRows else { return [] }
         let usual = Figures.median(steps)
-        guard abs(usual - period) <= periodShare * period else { return [] }
-        return steps.indices.filter { steps[$0] > hole * usual }
+        let scatter = 1.4826 * Figures.median(steps.map { abs($0 - usual) })
+        guard abs(usual * framesPerSecond - 1) <= periodShare, scatter <= mostScatter * usual else { return [] }
+        return steps.indices.filter { steps[$0] > hole * usual }.map { row in
+            // Beyond the searched lags nothing meets.
+            (row, Int(min(steps[row] / usual, latest * framesPerSecond + 1).rounded()) - 1)
+        }
     }
 
-    private static func changes(_ values: [Float], over step: Int, without holes: [Int]) -> [Float] {
+    /// The values with those of lost rows, which are not known.
+    private static func filled(_ values: [Float], _ holes: [(row: Int, lost: Int)]) -> [Float] {
+        guard !holes.isEmpty else { return values }
+        var result: [Float] = []
+        var start = 0
+        for hole in holes where hole.row < values.count {
+            result += values[start...hole.row]
+            result += [Float](repeating: .nan, count: hole.lost)
+            start = hole.row + 1
+        }
+        return result + values[start...]
+    }
+
+    private static func changes(_ values: [Float], over step: Int) -> [Float] {
         guard values.count > step else { return [] }
-        var result = (0..<values.count - step).map { row -> Float in
-            let change = values[row + step] - values[row]
+        return (0..<values.count - step).map {
+            let change = values[$0 + step] - values[$0]
             return change.isFinite ? change : 0
         }
-        for hole in holes {
-            for row in max(0, hole - step + 1)...hole where row < result.count { result[row] = 0 }
-        }
-        return result
     }
 
     /// - Parameter shift: rows to add to the lag.

@@ -23,11 +23,11 @@ package struct PictureJudge {
     /// The longest repetition that is not rest, in frames.
     private static let longestRepeat = 3
     /// The shortest segment without a change, in seconds, and how much of its ends may belong to rests.
-    private static let leastFrozen = 2.0, margin = 0.5
+    private static let leastFrozen = 2.0, margin = 0.3
     /// Rows move where their speed reaches this share of its 90th percentile.
-    private static let fast = 0.25
+    private static let fast = 0.15
     /// Least time that rows move while the video is frozen, in seconds.
-    private static let leastMotion = 1.0
+    private static let leastMotion = 0.5
 
     /// - Parameter motion: the speed of the rows, in seconds of the episode.
     package init(_ changes: FrameChanges, motion: MotionSignal?) {
