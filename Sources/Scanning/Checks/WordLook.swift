@@ -91,12 +91,16 @@ public struct WordLook {
     }
 
     private static let leastBelonging = 12
-    /// Least share of words at their stated times in a text that may be another's; with a single aligner.
+    /// Least share of words at their stated times in a text that may be another's; where two aligners find the same
+    /// offset for all words; and with a single aligner.
     private static let leastShareBelonging = 0.6
+    private static let leastShareAgreed = 0.35
     private static let leastShareOfOne = 0.75
     /// The same of the words that are found at all, in a text of the recording.
     private static let leastReliable = 0.5
     private static let leastReliableOfOne = 0.7
+    /// Two aligners' offsets of all words this near to each other are the same: those of another text differ by more.
+    private static let nearEachOther = 0.06
     /// Farthest from its stated time that a word, or a cue, counts as there, in seconds.
     private static let nearby = 0.15, nearbyCue = 0.4
 
@@ -109,7 +113,9 @@ public struct WordLook {
     /// wrong. Words of another text are found anywhere.
     private static func belongs(_ report: WordReport, areCues: Bool) -> Bool {
         let right = right(report, areCues: areCues)
-        let share = report.aligners.count >= 2 ? leastShareBelonging : leastShareOfOne
+        let common = report.common.map(\.seconds)
+        let doAgree = common.count >= 2 && (common.max() ?? 0) - (common.min() ?? 0) < nearEachOther
+        let share = doAgree ? leastShareAgreed : report.aligners.count >= 2 ? leastShareBelonging : leastShareOfOne
         return right >= leastBelonging && Double(right) >= share * Double(report.looked)
     }
 
