@@ -79,11 +79,16 @@ public struct WordLook {
         guard
             finding.verdict.carriesOffset
                 ? WordLook.isReliable(report, areCues: kind == .cue) : WordLook.belongs(report, areCues: kind == .cue)
-        else { return isUnpaired ? finding : WordLook.leftAlone(finding) }
+        else {
+            guard !isUnpaired else { return finding }
+            return WordLook.leftAlone(finding).adding([
+                evidence(report, untold: report.looked, language: language, guessed: told == nil, rendering)
+            ])
+        }
         var result =
             (isUnpaired ? WordLook.doubted(finding, WordLook.right(report, areCues: kind == .cue), report) : finding)
             .adding([
-                evidence(report, language: language, guessed: told == nil, rendering)
+                evidence(report, untold: report.untold, language: language, guessed: told == nil, rendering)
             ])
         result.items = WordLook.merged(finding.items ?? [], report, source.text, guessed: told == nil)
         if !report.gaps.isEmpty { result.gaps = ((finding.gaps ?? []) + report.gaps).sorted { $0.start < $1.start } }
@@ -188,13 +193,14 @@ public struct WordLook {
     private static let noSynthesiser =
         "genlock-speech-synth is neither next to genlock nor on the PATH: with it, words are judged one by one"
 
-    private func evidence(_ report: WordReport, language: String, guessed: Bool, _ rendering: RenderingAligner)
-        -> Evidence
-    {
+    /// - Parameter untold: of how many items nothing is known.
+    private func evidence(
+        _ report: WordReport, untold: Int, language: String, guessed: Bool, _ rendering: RenderingAligner
+    ) -> Evidence {
         var parts = [
             Evidence("aligners", .list(report.aligners.map { .text($0) })),
             Evidence("language", .text(language)), Evidence("language_guessed", .flag(guessed)),
-            Evidence("looked_at", .count(report.looked)), Evidence("cannot_tell", .count(report.untold)),
+            Evidence("looked_at", .count(report.looked)), Evidence("cannot_tell", .count(untold)),
             Evidence("seconds", .number(report.secondsLookedAt, decimals: 1)),
         ]
         for (aligner, seconds) in report.common {
