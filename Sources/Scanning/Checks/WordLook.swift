@@ -78,7 +78,7 @@ public struct WordLook {
         // those of singing and the like, where an aligner finds them anywhere.
         guard
             finding.verdict.carriesOffset
-                ? WordLook.isReliable(report, areCues: kind == .cue) : WordLook.belongs(report, areCues: kind == .cue)
+                ? report.isReliable(areCues: kind == .cue) : report.isOfTheRecording(areCues: kind == .cue)
         else {
             guard !isUnpaired else { return finding }
             return WordLook.leftAlone(finding).adding([
@@ -86,50 +86,13 @@ public struct WordLook {
             ])
         }
         var result =
-            (isUnpaired ? WordLook.doubted(finding, WordLook.right(report, areCues: kind == .cue), report) : finding)
+            (isUnpaired ? WordLook.doubted(finding, report.right(areCues: kind == .cue), report) : finding)
             .adding([
                 evidence(report, untold: report.untold, language: language, guessed: told == nil, rendering)
             ])
         result.items = WordLook.merged(finding.items ?? [], report, source.text, guessed: told == nil)
         if !report.gaps.isEmpty { result.gaps = ((finding.gaps ?? []) + report.gaps).sorted { $0.start < $1.start } }
         return result
-    }
-
-    private static let leastBelonging = 12
-    /// Least share of words at their stated times in a text that may be another's; where two aligners find the same
-    /// offset for all words; and with a single aligner.
-    private static let leastShareBelonging = 0.6
-    private static let leastShareAgreed = 0.35
-    private static let leastShareOfOne = 0.75
-    /// The same of the words that are found at all, in a text of the recording.
-    private static let leastReliable = 0.5
-    private static let leastReliableOfOne = 0.7
-    /// Two aligners' offsets of all words this near to each other are the same: those of another text differ by more.
-    private static let nearEachOther = 0.06
-    /// Farthest from its stated time that a word, or a cue, counts as there, in seconds.
-    private static let nearby = 0.15, nearbyCue = 0.4
-
-    /// The number of words that are where they are stated.
-    private static func right(_ report: WordReport, areCues: Bool) -> Int {
-        report.items.count { ($0.trust ?? 0) > 0.5 && abs($0.move ?? 0) < (areCues ? nearbyCue : nearby) }
-    }
-
-    /// Whether most words are found at their stated times: then the text is of this recording, even if parts are
-    /// wrong. Words of another text are found anywhere.
-    private static func belongs(_ report: WordReport, areCues: Bool) -> Bool {
-        let right = right(report, areCues: areCues)
-        let common = report.common.map(\.seconds)
-        let doAgree = common.count >= 2 && (common.max() ?? 0) - (common.min() ?? 0) < nearEachOther
-        let share = doAgree ? leastShareAgreed : report.aligners.count >= 2 ? leastShareBelonging : leastShareOfOne
-        return right >= leastBelonging && Double(right) >= share * Double(report.looked)
-    }
-
-    /// Whether the aligners find most of the words of the recording's own text where they are stated; too few words
-    /// tell nothing about them.
-    private static func isReliable(_ report: WordReport, areCues: Bool) -> Bool {
-        let found = report.looked - report.untold
-        let share = report.aligners.count >= 2 ? leastReliable : leastReliableOfOne
-        return found < leastBelonging || Double(right(report, areCues: areCues)) >= share * Double(found)
     }
 
     /// A text that cannot be told to be of the recording, and most of whose words were not found at their stated times.

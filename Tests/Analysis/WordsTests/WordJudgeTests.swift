@@ -54,6 +54,28 @@ import Testing
         }
     }
 
+    @Test("words of another text, found anywhere, are not believed; those of the recording are")
+    func otherText() {
+        let english: Spoken = WordJudgeTests.english
+        func report(_ items: [StatedItem], _ language: String) -> WordReport {
+            WordJudge(aligners: WordJudgeTests.aligners(), budgetSeconds: nil).report(
+                items, areCues: false, language: language, sound: english.sound)
+        }
+        let own = report(english.items, "en")
+        #expect(own.isOfTheRecording(areCues: false) && own.isReliable(areCues: false))
+        for (voice, language) in [("de+f2", "de"), ("de+f2", "en")] {
+            let other = report(Spoken(Spoken.german, voice: voice).items, language)
+            #expect(
+                !other.isOfTheRecording(areCues: false),
+                "\(language): \(other.right(areCues: false)) of \(other.looked)")
+        }
+        // The same words in another order.
+        let turned = zip(english.items, english.items.reversed()).map {
+            StatedItem(index: $0.index, words: $1.words, start: $0.start, end: $0.end)
+        }
+        #expect(!report(turned, "en").isOfTheRecording(areCues: false))
+    }
+
     @Test("a language with one aligner has no word called moved, only doubtful")
     func oneAligner() {
         let spoken = Spoken(Spoken.german, voice: "de+f2")
