@@ -13,10 +13,16 @@ final class HDF5Recording {
     private let library: HDF5Library
     private let file: String
     private let id: HDF5Library.ID
+    /// Bytes of the file.
+    private let size: Int
+    /// An array that states more than the file can hold.
+    private var overstated: String?
     /// Whether attributes of any length can be read: they lie at the begin.
     private lazy var isSoundAtBegin = HDF5Heaps(file)?.areSound(within: HDF5Recording.begin) == true
 
     private static let begin = 64 << 20
+    /// The most that DEFLATE makes of a byte: no array is larger than its file, times this.
+    private static let mostExpansion = 1032.0
     private static let mostArrays = 512, deepest = 6
     /// Bytes read at once.
     private static let block = 8 << 20
@@ -27,7 +33,7 @@ final class HDF5Recording {
 
     init(_ file: String) throws(ClipFailure) {
         // The same messages as for other files if it is missing or empty.
-        _ = try FileWindow(file)
+        size = try FileWindow(file).size
         guard let library = HDF5Library() else {
             throw ClipFailure(
                 code: "no-hdf5", message: "\(file.printable) is HDF5, but the HDF5 library is not installed",
@@ -162,6 +168,21 @@ final class HDF5Recording {
             // Episodes are separated by a pause, across which nothing is compared.
             start += (stamps?.last ?? Double(rows) / hertz) + 5
         }
+        if let overstated, end.messages > 0 {
+            end.damages.append(
+                Reason(
+                    """
+                    \(overstated.printable) of \(file.printable) states more than the file can hold and is left out; \
+                    copy \
+                    the file again
+                    """))
+        }
+        if end.messages == 0, let overstated {
+            throw ClipFailure(
+                code: "not-hdf5",
+                message: "\(file.printable) is damaged: \(overstated.printable) states more than the file can hold",
+                remedy: "copy it or record the episode again")
+        }
         if end.messages == 0 {
             throw ClipFailure(
                 code: "no-layout",
@@ -184,6 +205,10 @@ final class HDF5Recording {
         var found: [(path: String, data: HDF5Library.DataSet, isPicture: Bool)] = []
         for path in paths where isOfLayout(path.dropFirst(root.count)) {
             guard let data = library.data(path, in: id), data.shape[0] > 0 else { continue }
+            guard isPlausible(data) else {
+                overstated = path
+                continue
+            }
             let isPicture =
                 data.isLists
                 || data.width == 1 && !data.isFloating
@@ -210,6 +235,12 @@ final class HDF5Recording {
         }
     }
 
+    /// Whether the file can hold what an array states; of lists their places.
+    private func isPlausible(_ data: HDF5Library.DataSet) -> Bool {
+        let elements = data.shape.reduce(1.0) { $0 * Double($1) }
+        return elements * Double(max(1, data.width)) <= Double(size) * HDF5Recording.mostExpansion
+    }
+
     /// Observations only. Commands lead by design and are not compared with video.
     private func isOfLayout(_ path: Substring) -> Bool {
         ["/observations/", "/observation/robot_state/", "/observation/image", "/obs/"].contains { path.hasPrefix($0) }
@@ -231,7 +262,8 @@ final class HDF5Recording {
             "/observation/timestamp/robot_state/read_start", "/observations/timestamp", "/timestamp", "/timestamps",
         ]
         guard rows <= HDF5Recording.mostStamps, let path = known.first(where: paths.contains),
-            let data = library.data(path, in: id), data.shape == [rows], let values = data.numbers(0..<rows),
+            let data = library.data(path, in: id), data.shape == [rows], isPlausible(data),
+            let values = data.numbers(0..<rows),
             values.allSatisfy(\.isFinite),
             let first = values.first, let last = values.last, last > first
         else { return nil }

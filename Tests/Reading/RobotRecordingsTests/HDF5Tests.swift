@@ -41,6 +41,30 @@ struct HDF5Tests {
         #expect(try values("aloha.hdf5#/observations/qvel", "qvel[0]") == (0..<12).map { Double($0) * 2 })
     }
 
+    @Test("a small file that states gigabytes is refused before they are asked for")
+    func overstated() throws {
+        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: try RecordingTests.fixture("aloha.hdf5"))))
+        // The sizes of arrays of twelve rows stand as numbers of eight bytes: two thousand million rows instead.
+        let twelve = withUnsafeBytes(of: UInt64(12).littleEndian, Array.init)
+        let many = withUnsafeBytes(of: UInt64(2_000_000_000).littleEndian, Array.init)
+        var changed = bytes
+        var count = 0
+        for place in 0..<bytes.count - 8 where Array(bytes[place..<place + 8]) == twelve {
+            changed.replaceSubrange(place..<place + 8, with: many)
+            count += 1
+        }
+        try #require(count > 3)
+        let path = NSTemporaryDirectory() + "overstated-\(UUID().uuidString).hdf5"
+        try Data(changed).write(to: URL(fileURLWithPath: path))
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        do {
+            _ = try RecordingFile(path).read { _ in }
+            Issue.record("it was read")
+        } catch {
+            #expect(error.code == "not-hdf5" && error.message.contains("more than the file can hold"), "\(error)")
+        }
+    }
+
     @Test("lists whose places lead nowhere are refused, not followed for ever", .timeLimit(.minutes(2)))
     func endlessLists() throws {
         var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: try RecordingTests.fixture("aloha-coded.hdf5"))))
