@@ -15,8 +15,7 @@ enum FileFaultSection {
             <section aria-labelledby="files"><h2 id="files">Faults of the files themselves</h2>
             <p>\(found.clips) clip\(found.clips == 1 ? " has" : "s have") faults that the verdict does not show.</p>
             <div class="scrolls" tabindex="0" role="region" aria-label="faults of the files themselves"><table \
-            class="plain \
-            wide"><thead><tr><th scope="col">fault</th><th scope="col" \
+            class="plain wide"><thead><tr><th scope="col">fault</th><th scope="col" \
             class="number">clips</th><th scope="col">first in</th></tr></thead>
             <tbody>
             \(rows.joined(separator: "\n"))

@@ -12,8 +12,7 @@ public enum StatisticsWords {
         guard bias.following * 2 >= bias.answered else {
             return """
                 \(words) in \(bias.following) of \(bias.answered) answered clips (95 % within \(range)); the others \
-                are \
-                elsewhere
+                are elsewhere
                 """
         }
         return "\(words) throughout (95 % within \(range)), in \(bias.following) of \(bias.answered) answered clips"

@@ -168,7 +168,13 @@ final class HDF5Recording {
             // Episodes are separated by a pause, across which nothing is compared.
             start += (stamps?.last ?? Double(rows) / hertz) + 5
         }
-        if let overstated, end.messages > 0 {
+        if let overstated {
+            guard end.messages > 0 else {
+                throw ClipFailure(
+                    code: "not-hdf5",
+                    message: "\(file.printable) is damaged: \(overstated.printable) states more than the file can hold",
+                    remedy: "copy it or record the episode again")
+            }
             end.damages.append(
                 Reason(
                     """
@@ -176,12 +182,6 @@ final class HDF5Recording {
                     copy \
                     the file again
                     """))
-        }
-        if end.messages == 0, let overstated {
-            throw ClipFailure(
-                code: "not-hdf5",
-                message: "\(file.printable) is damaged: \(overstated.printable) states more than the file can hold",
-                remedy: "copy it or record the episode again")
         }
         if end.messages == 0 {
             throw ClipFailure(

@@ -43,11 +43,11 @@ package struct ActionLags: Sendable {
         let step = max(1, Int((ActionLags.step * framesPerSecond).rounded()))
         let joints = rows.actions.indices
         let holes = ActionLags.holes(rows.times, framesPerSecond: framesPerSecond)
-        func whole(_ values: [Float]) -> [Float] { ActionLags.filled(values, holes) }
+        let actions = rows.actions.map { ActionLags.filled($0, holes) }
         let changes = joints.map {
             (
-                action: ActionLags.changes(whole(rows.actions[$0]), over: step),
-                state: ActionLags.changes(whole(rows.states[$0]), over: step)
+                action: ActionLags.changes(actions[$0], over: step),
+                state: ActionLags.changes(ActionLags.filled(rows.states[$0], holes), over: step)
             )
         }
         positions = changes.map {
@@ -56,7 +56,7 @@ package struct ActionLags: Sendable {
         // A change over a step is centred half a step later than its first row.
         speeds = joints.map {
             ActionLags.lag(
-                whole(rows.actions[$0]).map { $0.isFinite ? $0 : 0 }, changes[$0].state, step: step,
+                actions[$0].map { $0.isFinite ? $0 : 0 }, changes[$0].state, step: step,
                 framesPerSecond: framesPerSecond, shift: Double(step) / 2)
         }
         isCopy = ActionLags.isCopy(rows)
