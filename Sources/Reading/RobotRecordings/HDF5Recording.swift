@@ -179,8 +179,7 @@ final class HDF5Recording {
                 Reason(
                     """
                     \(overstated.printable) of \(file.printable) states more than the file can hold and is left out; \
-                    copy \
-                    the file again
+                    copy the file again
                     """))
         }
         if end.messages == 0 {
