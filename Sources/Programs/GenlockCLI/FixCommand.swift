@@ -16,7 +16,8 @@ struct FixCommand: ConfinedCommand {
         abstract: "Fix a clip into a new file, and re-measure it.",
         discussion: """
             Moves the audio by the measured offset or by one that you give. Nothing is re-encoded; only drift is \
-            resampled, and steps are cut or padded. The original is never changed, and in doubt nothing is written.
+            resampled, and steps are cut or padded. --rewrite-audio also suits tools that ignore timestamps. The \
+            original is never changed, and in doubt nothing is written.
 
               genlock fix take3.mov -o fixed.mov
               genlock fix take3.mov take3.srt -o fixed.mov   (the text moves too)
@@ -99,6 +100,9 @@ struct FixCommand: ConfinedCommand {
     @Flag(help: "Drop streams that the container cannot hold.")
     var leaveOut = false
 
+    @Flag(help: "Re-encode the audio instead of moving its timestamps, for tools that ignore them.")
+    var rewriteAudio = false
+
     @Option(
         help: ArgumentHelp(
             "Minimum confidence for moving anything, 0 to 1 (default: 0.8; texts 0.5).", valueName: "p"))
@@ -132,6 +136,7 @@ struct FixCommand: ConfinedCommand {
                 throw ValidationError("--offset-ms and --audio require one clip, without --views")
             }
         }
+        if views, rewriteAudio { throw ValidationError("--rewrite-audio excludes --views") }
         if master != nil {
             if views || offsetMs != nil || audio != nil {
                 throw ValidationError("--master excludes --views, --offset-ms and --audio")
@@ -294,6 +299,7 @@ struct FixCommand: ConfinedCommand {
         request.expectation = judging.expect
         request.isForced = force
         request.leavesOut = leaveOut
+        request.rewritesAudio = rewriteAudio
         let outcome = try fixer.fix(request)
         show(outcome)
         try end([outcome.kind])
@@ -356,11 +362,15 @@ struct FixCommand: ConfinedCommand {
     private func applied(_ plan: FixPlan, failed: [FixOutcome] = []) throws {
         let fixer = try fixer
         var kinds: [FixOutcome.Kind] = []
+        var areStampsMoved = false
         func make(_ row: FixPlan.Row) {
             _ = FileDoor.makeFolders(row.output.folderOfPath)
         }
         func show(_ some: [FixOutcome]) -> [FixOutcome.Kind] {
-            for outcome in some { self.show(outcome, isLine: true) }
+            for outcome in some {
+                self.show(outcome, isLine: true)
+                areStampsMoved = areStampsMoved || outcome.written.contains { $0.method == .media(.moved) }
+            }
             return some.map(\.kind)
         }
         func step(_ clips: [String], _ work: () -> [FixOutcome]) {
@@ -373,7 +383,9 @@ struct FixCommand: ConfinedCommand {
         step([]) { failed }
         for row in plan.rows where row.action == .move {
             make(row)
-            step([row.clip]) { [fixer.fix(row.request(isForced: force, leavesOut: leaveOut))] }
+            var request = row.request(isForced: force, leavesOut: leaveOut)
+            request.rewritesAudio = rewriteAudio
+            step([row.clip]) { [fixer.fix(request)] }
         }
         let cuts = plan.rows.filter { $0.action == .cut }
         var events: [String] = []
@@ -386,6 +398,10 @@ struct FixCommand: ConfinedCommand {
         if !printing.quiet {
             let fixed = kinds.filter { $0 == .fixed }.count
             Console.note("genlock: \(fixed) of \(kinds.count) fixed\n")
+            if areStampsMoved {
+                Console.note(
+                    "genlock: timestamps moved; for tools that ignore start times, add --rewrite-audio\n")
+            }
         }
         try end(kinds)
     }

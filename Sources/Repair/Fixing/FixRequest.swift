@@ -35,6 +35,8 @@ public struct FixRequest: Sendable {
     public var isForced = false
     /// Drop streams that the container cannot hold.
     public var leavesOut = false
+    /// Re-encode moved audio, so that all streams start where they did: for tools that ignore start times.
+    public var rewritesAudio = false
 
     public enum Subject: Sendable, Hashable {
         /// The audio streams of the clip; with a given move and no stream, all of them.

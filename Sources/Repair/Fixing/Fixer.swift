@@ -97,7 +97,9 @@ public final class Fixer {
                 let place = try set.place(request.output, asLargeAs: request.source)
                 var moves = StreamMoves(subtitles.moves)
                 for track in moved { moves.own[track.stream.index] = track.move }
-                let made = try MediaFixer(moves, leavesOut: request.leavesOut).fix(request.source, into: place)
+                var fixer = MediaFixer(moves, leavesOut: request.leavesOut)
+                fixer.rewritesAudio = request.rewritesAudio
+                let made = try fixer.fix(request.source, into: place)
                 media = (made, place.partial)
                 outcome.written += try subtitlesAgain(subtitles.own, place, request)
                 for track in moved {
@@ -223,8 +225,8 @@ public final class Fixer {
         if media.cutAtStart > 0.0005 {
             notes.append(
                 """
-                the first \(milliseconds(media.cutAtStart)) ms of the audio are before the file's start and were cut: \
-                this container cannot hold them
+                the first \(milliseconds(media.cutAtStart)) ms of the audio would come before the file's start and \
+                were cut
                 """
             )
         }

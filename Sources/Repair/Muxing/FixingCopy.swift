@@ -25,7 +25,8 @@ final class FixingCopy {
 
     /// Chooses the method, and writes the header.
     init(
-        _ file: MediaFile, _ writer: MediaWriter, moves: StreamMoves, leavesOut: Bool, corrections: [Int: Double] = [:]
+        _ file: MediaFile, _ writer: MediaWriter, moves: StreamMoves, leavesOut: Bool, rewritesAudio: Bool = false,
+        corrections: [Int: Double] = [:]
     ) throws {
         self.corrections = corrections
         self.file = file
@@ -39,7 +40,7 @@ final class FixingCopy {
         let ability = ContainerAbility(writer: writer)
         let hasOthers = file.streams.contains { $0.kind == .video && !$0.isAttachedPicture }
         // Streams with timestamps are moved by these alone if no sample has to change.
-        let isStamped = ability.holdsStamps && hasOthers
+        let isStamped = ability.holdsStamps && hasOthers && !rewritesAudio
         func isRewritten(_ index: Int) -> Bool {
             let move = moves.of(sound: index)
             return isStamped ? !move.isPlain : !move.isNone
@@ -58,7 +59,7 @@ final class FixingCopy {
         othersLater = isStamped ? max(0, origin - earliest) : 0
         cutAtStart = isStamped ? 0 : max(0, origin - earliest)
 
-        if !isStamped,
+        if !isStamped, !rewritesAudio,
             let lossy = sounds.first(where: {
                 let move = moves.of(sound: $0.index)
                 return !move.isNone && move.isPlain && writer.format != "wav"
@@ -69,7 +70,7 @@ final class FixingCopy {
                 writer.file,
                 """
                 a \(writer.format) file has no audio timestamps, and \(lossy.codec) audio cannot be cut or padded \
-                without re-encoding it
+                without re-encoding it (--rewrite-audio allows it)
                 """
             )
         }
@@ -86,7 +87,9 @@ final class FixingCopy {
             if parameters.codec_type == AVMEDIA_TYPE_AUDIO, isRewritten(index) {
                 let isWave = writer.format == "wav" && !ContainerAbility.isLossless(parameters.codec_id)
                 let rewriter = try SoundRewriter(
-                    source, into: writer, pieces: moves.of(sound: index).pieces(shift: othersLater), origin: origin,
+                    source, into: writer,
+                    pieces: moves.of(sound: index).pieces(shift: othersLater + (corrections[index] ?? 0)),
+                    origin: origin,
                     coding: isWave ? AV_CODEC_ID_PCM_S16LE : nil,
                     keepsLength: !ability.holdsStamps)
                 rewriters[index] = rewriter
@@ -231,6 +234,14 @@ final class FixingCopy {
             let moved = after - before - later(index)
             let miss = moved - (zero ?? moved)
             zero = zero ?? moved
+            if abs(miss) > 0.0025 { misses[index] = miss }
+        }
+        // A container that does not signal the encoder's delay, or signals it twice, places the audio that far off.
+        for (index, rewriter) in rewriters {
+            guard let zero, let target = streams[index],
+                let after = found.entries[place(of: target, in: written)]?.first
+            else { continue }
+            let miss = after - rewriter.firstPacket - zero + (corrections[index] ?? 0)
             if abs(miss) > 0.0025 { misses[index] = miss }
         }
         if !misses.isEmpty { throw Misplaced(misses: misses) }

@@ -21,7 +21,7 @@ public struct FixedMedia: Sendable, Hashable {
     public let originLater: Double
     /// Streams that could not be kept and were dropped, as agreed.
     public let leftOut: [String]
-    /// Seconds of audio that were cut at the start, because the container cannot hold them.
+    /// Seconds of audio that were cut at the start, because they would come before the file's.
     public let cutAtStart: Double
     /// Subtitles that would start before the file, and now start with it.
     public let clampedSubtitles: Int
@@ -51,6 +51,8 @@ public struct MediaFixer {
     public let moves: StreamMoves
     /// Drop streams that the container cannot hold, instead of refusing.
     public var leavesOut = false
+    /// Re-encode moved audio instead of changing its timestamps: all streams start where they did.
+    public var rewritesAudio = false
 
     public init(_ moves: StreamMoves, leavesOut: Bool = false) {
         self.moves = moves
@@ -88,7 +90,8 @@ public struct MediaFixer {
     private func attempt(_ input: String, _ place: StagedOutput, corrections: [Int: Double]) throws -> FixedMedia {
         let file = try MediaFile(path: input)
         let writer = try MediaWriter(path: place.partial, shown: place.path)
-        let copy = try FixingCopy(file, writer, moves: moves, leavesOut: leavesOut, corrections: corrections)
+        let copy = try FixingCopy(
+            file, writer, moves: moves, leavesOut: leavesOut, rewritesAudio: rewritesAudio, corrections: corrections)
         try copy.run()
         let equal = try copy.verify(place.partial)
         return FixedMedia(

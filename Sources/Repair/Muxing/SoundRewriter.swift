@@ -30,6 +30,9 @@ final class SoundRewriter {
     /// The maximum number of damaged packets; more are refused.
     var mostDamaged: Int { max(2, packets / 100) }
 
+    /// Where the first packet belongs on the output's clock, in seconds: the encoder's delay comes before the audio.
+    var firstPacket: Double { newOrigin - Double(encoder?.pointee.initial_padding ?? 0) / Double(rate) }
+
     /// Whether the audio is padded with silence to its old end: containers of whole edit units lose frames beyond it.
     private let keepsLength: Bool
 

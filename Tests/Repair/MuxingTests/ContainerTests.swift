@@ -90,6 +90,49 @@ struct ContainerTests {
         if name == "a.mkv" { #expect(before.audioStreams.first?.language == "deu") }
     }
 
+    @Test("audio is rewritten instead, and every stream starts where it did", arguments: cases.indices, [-400.0, 85])
+    func rewrites(number: Int, milliseconds: Double) throws {
+        let (name, coding) = ContainerTests.cases[number]
+        let clips = try MadeClips()
+        let clip = try clips.make(name, coding)
+        let output = clips.path("out-" + name)
+        let place = try StagedOutput(output, sources: [clip], isForced: false, bytes: 1 << 20)
+        var fixer = MediaFixer(SoundMove(offset: Offset(milliseconds: milliseconds)))
+        fixer.rewritesAudio = true
+        let done = try fixer.fix(clip, into: place)
+        try place.finish()
+        #expect(done.method == .cut && done.othersLater == 0 && done.originLater == 0)
+        #expect(abs(done.cutAtStart * 1000 - max(0, -milliseconds)) < 30)
+        let moved = try MadeClips.onset(output) - MadeClips.onset(clip)
+        #expect(abs(moved * 1000 - milliseconds) < 2, "\(name) moved by \(moved * 1000) ms")
+        func gap(_ path: String) throws -> Double {
+            let file = try MediaFile(path: path)
+            let video = try #require(file.videoStream?.start)
+            let audio = try #require(file.audioStreams.first?.start)
+            return audio.seconds - video.seconds
+        }
+        let (before, after) = (try gap(clip), try gap(output))
+        // Containers that do not signal an encoder's delay start that much earlier.
+        #expect(abs(after - before) < 0.05, "\(name): \(before), now \(after)")
+    }
+
+    @Test("lossy audio in a container without timestamps is refused, and rewritten where that is asked for")
+    func lossyWithoutStamps() throws {
+        let clips = try MadeClips()
+        let clip = try clips.make("mp2.avi", ["-c:v", "mpeg4", "-c:a", "mp2"])
+        func fix(_ output: String, rewrites: Bool) throws {
+            let place = try StagedOutput(clips.path(output), sources: [clip], isForced: false, bytes: 1 << 20)
+            var fixer = MediaFixer(SoundMove(offset: Offset(milliseconds: 120)))
+            fixer.rewritesAudio = rewrites
+            _ = try fixer.fix(clip, into: place)
+            try place.finish()
+        }
+        #expect(throws: FixError.self) { try fix("kept.avi", rewrites: false) }
+        try fix("rewritten.avi", rewrites: true)
+        let moved = try MadeClips.onset(clips.path("rewritten.avi")) - MadeClips.onset(clip)
+        #expect(abs(moved - 0.12) < 0.002, "moved by \(moved * 1000) ms")
+    }
+
     @Test("a WAV of its own is padded or cut, sample by sample", arguments: [-300.0, 300])
     func wave(milliseconds: Double) throws {
         let clips = try MadeClips()
