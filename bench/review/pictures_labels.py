@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 
-from playwright.sync_api import sync_playwright
+from shown_page import shown_page
 
 genlock, output = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 LATER = 1.4
@@ -49,26 +49,13 @@ with tempfile.TemporaryDirectory() as folder:
     write("ann.csv", ACTIONS)
     write("ben.csv", ben)
     write("stove.csv", stove, LATER)
-    server = subprocess.Popen([genlock, "review", "counter.mp4", "ann.csv", "ben.csv", "stove.mp4", "stove.csv", "--as", "eve"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    address = server.stdout.readline().strip()
-    try:
-        with sync_playwright() as play:
-            browser = play.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"])
-            page = browser.new_page(viewport={"width": 1360, "height": 860}, bypass_csp=True)
-            faults = []
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.goto(address)
-            page.wait_for_function("document.body.dataset.ready")
-            for key in sys.argv[3:] or ["a", "d"]:
-                page.keyboard.press(key)
-                page.wait_for_timeout(500)
-            page.wait_for_function("document.body.dataset.sound === document.body.dataset.camera")
-            page.wait_for_function("cameras.every(one => one.video.readyState >= 2 && !one.video.seeking)")
-            page.wait_for_timeout(1200)
-            page.screenshot(path=f"{output}/review-labels.png")
-            browser.close()
-            if faults:
-                sys.exit("the page has errors: " + "; ".join(faults))
-    finally:
-        server.terminate()
-        server.wait()
+    command = [genlock, "review", "counter.mp4", "ann.csv", "ben.csv", "stove.mp4", "stove.csv", "--as", "eve"]
+    with shown_page(command, folder, 1360, 860) as page:
+        page.wait_for_function("document.body.dataset.ready")
+        for key in sys.argv[3:] or ["a", "d"]:
+            page.keyboard.press(key)
+            page.wait_for_timeout(500)
+        page.wait_for_function("document.body.dataset.sound === document.body.dataset.camera")
+        page.wait_for_function("cameras.every(one => one.video.readyState >= 2 && !one.video.seeking)")
+        page.wait_for_timeout(1200)
+        page.screenshot(path=f"{output}/review-labels.png")

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 
-from playwright.sync_api import sync_playwright
+from shown_page import shown_page
 
 genlock, output = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 LINES = ["Maybe Bob will bring the paper boat", "back before the evening comes,", "and we may all move to a warmer place by the bay.",
@@ -42,31 +42,17 @@ with tempfile.TemporaryDirectory() as folder:
             file.write(srt(text))
 
     def shot(files, image, keys, check):
-        server = subprocess.Popen([genlock, "review", "talk.wav", *files, "--as", "ann", "--language", "en", *([] if check else ["--no-check"])], cwd=folder, stdout=subprocess.PIPE,
-                                  stderr=subprocess.DEVNULL, text=True)
-        address = server.stdout.readline().strip()
-        try:
-            with sync_playwright() as play:
-                browser = play.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"])
-                page = browser.new_page(viewport={"width": 1280, "height": 760}, bypass_csp=True)
-                faults = []
-                page.on("pageerror", lambda error: faults.append(str(error)))
-                page.goto(address)
-                page.wait_for_function("document.body.dataset.text")
-                if check:
-                    page.wait_for_function("['done', 'failed'].includes(document.body.dataset.check)", timeout=300000)
-                for key in keys:
-                    page.keyboard.press(key)
-                    page.wait_for_timeout(400)
-                page.wait_for_function("Number(document.body.dataset.sound) > 0")
-                page.wait_for_timeout(600)
-                page.screenshot(path=f"{output}/{image}.png")
-                browser.close()
-                if faults:
-                    sys.exit("the page has errors: " + "; ".join(faults))
-        finally:
-            server.terminate()
-            server.wait()
+        command = [genlock, "review", "talk.wav", *files, "--as", "ann", "--language", "en", *([] if check else ["--no-check"])]
+        with shown_page(command, folder, 1280, 760) as page:
+            page.wait_for_function("document.body.dataset.text")
+            if check:
+                page.wait_for_function("['done', 'failed'].includes(document.body.dataset.check)", timeout=300000)
+            for key in keys:
+                page.keyboard.press(key)
+                page.wait_for_timeout(400)
+            page.wait_for_function("Number(document.body.dataset.sound) > 0")
+            page.wait_for_timeout(600)
+            page.screenshot(path=f"{output}/{image}.png")
 
     shot(["talk.srt"], "review-text", ["a", "a", "d", "d", "d"], True)
     shot(["ann.srt", "ben.srt"], "review-beside", ["d"], False)
