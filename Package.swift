@@ -228,7 +228,7 @@ let benches: [Target] = [
         "genlock-sensors-bench", folder: "bench/sensors", uses: ["SyncModel", "Sensors", "SignalCore"],
         exclude: [
             "run", "summary.py", "make_set.py", "sets.py", "run-sets", "run-planted", "planted.py", "told.py",
-            "unchanged.py",
+            "unchanged.py", "large.py",
         ]),
     program(
         "genlock-transcripts-bench", folder: "bench/transcripts",
