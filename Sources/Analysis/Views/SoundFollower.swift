@@ -13,6 +13,10 @@ struct SoundFollower {
     static let finest = 0.00002
     /// Standard error from codecs and containers, in seconds.
     static let systematic = 0.00004
+    /// Parts of an overlap that are judged without one another.
+    private static let parts = 4
+    /// In seconds.
+    private static let shortestPart = 0.5
     /// Search range around the line, in seconds.
     private static let reach = 0.25
 
@@ -56,6 +60,15 @@ struct SoundFollower {
                     abs($0.line.value(at: $0.line.middle) - line.value(at: line.middle))
                 } ?? 0
             because.append(Reason("the audio repeats: an offset \(text(place, 1)) s away fits nearly as well"))
+        } else if line.inliers.count < 3, let rest = heightElsewhere(along: line, overlap), rest < gate.heightElsewhere
+        {
+            because.append(
+                Reason(
+                    """
+                    only one moment of the audio fits: without it, the offset stands out by \(text(rest, 1)) standard \
+                    deviations; \(text(gate.heightElsewhere, 1)) are needed
+                    """
+                ))
         }
         var result = PairMeasurement(
             method: .sound, fit: estimate(line, windows, span: span),
@@ -216,6 +229,31 @@ struct SoundFollower {
         }
         let deviation = max(Double(used).squareRoot() * 0.5, (squares / Double(max(1, others))).squareRoot())
         return (Double(height) / deviation, Double(second) / deviation)
+    }
+
+    /// The height along the line without the quarter of the overlap that adds most to it. Unrelated speech of one voice
+    /// has moments that fit far beyond chance; what is common fits throughout.
+    ///
+    /// - Returns: nil where the overlap is too short to be divided.
+    private func heightElsewhere(along line: RobustLine, _ overlap: ClosedRange<Double>) -> Double? {
+        let length = (overlap.upperBound - overlap.lowerBound) / Double(SoundFollower.parts)
+        guard length >= SoundFollower.shortestPart else { return nil }
+        let near = 16
+        let curves = (0..<SoundFollower.parts).compactMap { part -> [Float]? in
+            let start = overlap.lowerBound + Double(part) * length
+            let offset = line.value(at: start + length / 2)
+            guard let window = comparer.window(start: start, length: length, offset: offset, reach: SoundFollower.reach)
+            else { return nil }
+            return (-near...near).map { window.value(at: offset + Double($0) / Double(SoundSignal.rate)) }
+        }
+        guard curves.count > 1 else { return 0 }
+        let others = Double(curves.count - 1).squareRoot()
+        return curves.indices.map { left in
+            let sums = (0...2 * near).map { place in
+                curves.indices.reduce(Float(0)) { $1 == left ? $0 : $0 + curves[$1][place] }
+            }
+            return Double(sums.max() ?? 0) / others
+        }.min()
     }
 
     private func confidence(height: Double, ratio: Double) -> Double {

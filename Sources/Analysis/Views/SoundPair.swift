@@ -24,6 +24,8 @@ public struct SoundPair: Sendable {
         /// Added to it for each second that the overlap is short of 8 s: few seconds of unrelated audio fit by chance
         /// now and then.
         public var heightForShort = 0.8
+        /// Height without the quarter of the overlap that adds most, where fewer than three segments fit.
+        public var heightElsewhere = 6.0
         /// Height over the next peak more than 50 ms away.
         public var ratio = 1.5
         /// Height over that of another candidate elsewhere.

@@ -73,6 +73,21 @@ struct SoundPairTests {
             })
     }
 
+    @Test("one moment that two unrelated recordings share is no offset; where it is all through, it is")
+    func oneMoment() throws {
+        let other = MadeSound.speech(seconds: 6, seed: 11)
+        let own = Array(Self.sound[..<(6 * Self.rate)])
+        var mixed = other
+        let moment = 3 * Self.rate..<3 * Self.rate + Self.rate / 2
+        for place in moment { mixed[place] += 4 * own[place] }
+        let once = SoundPair().measure(reference: MadeSound.signal(own), subject: MadeSound.signal(mixed))
+        #expect(!once.isAnswered)
+        #expect(once.because.contains { $0.description.contains("only one moment") }, "\(once.because)")
+        let throughout = MadeSound.added(other, own)
+        let result = SoundPair().measure(reference: MadeSound.signal(own), subject: MadeSound.signal(throughout))
+        #expect(result.isAnswered, "\(result.because)")
+    }
+
     @Test("silence is told as silence, and a second of sound as too short")
     func nothingToHear() {
         let (a, b) = pair(late: 0, seconds: 14)
