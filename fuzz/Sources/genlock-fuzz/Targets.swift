@@ -61,7 +61,8 @@ enum Targets {
             require(same.bytes == document.source.bytes, "nothing moved, and the bytes changed")
         }
         // Without items it is any text: nothing says that it is of the format that was tried last.
-        guard !document.items.isEmpty, let moved = try? document.rewritten({ time, _ in time + 1.5 }), moved.clamped == 0
+        guard !document.items.isEmpty, let moved = try? document.rewritten({ time, _ in time + 1.5 }),
+            moved.clamped == 0
         else { return }
         guard let again = try? TimedTextReader(frameRate: 25, format: document.format).read(moved.bytes, name: name)
         else { fatalError("what was written cannot be read") }
