@@ -13,6 +13,8 @@ struct SoundFollower {
     static let finest = 0.00002
     /// Standard error from codecs and containers, in seconds.
     static let systematic = 0.00004
+    /// Samples around the line in which a peak belongs to it.
+    private static let near = 16
     /// Parts of an overlap that are judged without one another.
     private static let parts = 4
     /// In seconds.
@@ -34,6 +36,7 @@ struct SoundFollower {
         let span = overlap.upperBound - overlap.lowerBound
         let needed = gate.height + gate.heightForShort * max(0, 8 - span)
         var because: [Reason] = []
+        var trusted = height
         if span < gate.overlap {
             because.append(
                 Reason("the common audio is only \(text(span, 1)) s long; \(text(gate.overlap, 0)) s are needed"))
@@ -62,6 +65,7 @@ struct SoundFollower {
             because.append(Reason("the audio repeats: an offset \(text(place, 1)) s away fits nearly as well"))
         } else if line.inliers.count < 3, let rest = heightElsewhere(along: line, overlap), rest < gate.heightElsewhere
         {
+            trusted = rest
             because.append(
                 Reason(
                     """
@@ -73,7 +77,7 @@ struct SoundFollower {
         var result = PairMeasurement(
             method: .sound, fit: estimate(line, windows, span: span),
             overlap: TimeSpan(start: overlap.lowerBound, end: overlap.upperBound),
-            confidence: confidence(height: height, ratio: ratio), isAnswered: because.isEmpty, because: because)
+            confidence: confidence(height: trusted, ratio: ratio), isAnswered: because.isEmpty, because: because)
         if pieces.count > 1 { describe(pieces, windows, overlap, into: &result) }
         result.evidence = [
             Evidence("method", .text("gcc-phat")), Evidence("overlap_s", .number(span, decimals: 1)),
@@ -220,7 +224,7 @@ struct SoundFollower {
         let own = Int(SoundComparer.own * rate)
         var (height, second, squares, others): (Float, Float, Double, Int) = (0, 0, 0, 0)
         for place in sum.indices {
-            if abs(place - reach) <= 16 { height = max(height, sum[place]) }
+            if abs(place - reach) <= SoundFollower.near { height = max(height, sum[place]) }
             if abs(place - reach) > own {
                 second = max(second, sum[place])
                 squares += Double(sum[place]) * Double(sum[place])
@@ -238,7 +242,7 @@ struct SoundFollower {
     private func heightElsewhere(along line: RobustLine, _ overlap: ClosedRange<Double>) -> Double? {
         let length = (overlap.upperBound - overlap.lowerBound) / Double(SoundFollower.parts)
         guard length >= SoundFollower.shortestPart else { return nil }
-        let near = 16
+        let near = SoundFollower.near
         let curves = (0..<SoundFollower.parts).compactMap { part -> [Float]? in
             let start = overlap.lowerBound + Double(part) * length
             let offset = line.value(at: start + length / 2)

@@ -54,6 +54,14 @@ package struct EncodedText: Sendable {
         return min(bytes.count, offset + markLength)
     }
 
+    /// Whether changed bytes are recognised as being in this encoding, if these bytes were.
+    func isReadAlike(_ changed: [UInt8]) -> Bool {
+        guard encoding != .binary, changed != bytes, EncodingRecognition.encoding(of: bytes) == encoding else {
+            return true
+        }
+        return EncodingRecognition.encoding(of: changed) == encoding
+    }
+
     /// Encodes ASCII text.
     func encode(_ ascii: [UInt8]) -> [UInt8] {
         switch encoding {

@@ -22,7 +22,8 @@ extension TimedTextDocument {
     ///
     /// - Parameter map: the new time of a time, in seconds; its second argument is the start of the time's item, so
     ///   that an item is moved as a whole. If the time is unchanged, so are the bytes.
-    /// - Throws: `TimedTextError` if the file format cannot hold the times.
+    /// - Throws: `TimedTextError` if the file format cannot hold the times, or if the encoding would be recognised as
+    ///   another one.
     public func rewritten(_ map: (_ time: Double, _ anchor: Double) -> Double) throws(TimedTextError) -> RewrittenText {
         func moves(_ time: Double, _ item: TimedItem) -> Bool { abs(map(time, item.start) - time) > 1e-9 }
         if let refusal, items.contains(where: { moves($0.start, $0) || moves($0.end, $0) }) { throw refusal }
@@ -67,6 +68,11 @@ extension TimedTextDocument {
             copied = to
         }
         result += source.bytes[copied...]
+        guard source.isReadAlike(result) else {
+            throw TimedTextError(
+                code: "unwritable-encoding", message: "would be taken for another encoding with the new times",
+                remedy: "convert it first: iconv -f ENCODING -t UTF-8")
+        }
         return RewrittenText(bytes: result, clamped: clamped)
     }
 

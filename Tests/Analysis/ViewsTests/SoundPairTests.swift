@@ -83,6 +83,7 @@ struct SoundPairTests {
         let once = SoundPair().measure(reference: MadeSound.signal(own), subject: MadeSound.signal(mixed))
         #expect(!once.isAnswered)
         #expect(once.because.contains { $0.description.contains("only one moment") }, "\(once.because)")
+        #expect(once.confidence < 0.5)
         let throughout = MadeSound.added(other, own)
         let result = SoundPair().measure(reference: MadeSound.signal(own), subject: MadeSound.signal(throughout))
         #expect(result.isAnswered, "\(result.because)")

@@ -90,6 +90,21 @@ struct EncodingTests {
         #expect(try document.rewritten { time, _ in time }.bytes == bytes)
     }
 
+    @Test("new times that would make the bytes look like another encoding are refused; unchanged, they stay")
+    func otherwiseRecognised() throws {
+        // Text with zeros, barely no UTF-16: four more bytes make it one.
+        var bytes = Array("start\tend\ttext\n1\t2\t".utf8)
+        for place in bytes.count..<360 {
+            let hasZero = place % 2 == 0 ? (100..<118).contains(place) : (100..<180).contains(place)
+            bytes.append(hasZero ? 0 : UInt8(ascii: "a"))
+        }
+        let document = try TimedTextReader().read(bytes, name: "a.tsv")
+        #expect(document.encoding == .utf8 && document.items.count == 1)
+        #expect(try document.rewritten { time, _ in time }.bytes == bytes)
+        let error = #expect(throws: TimedTextError.self) { try document.rewritten { time, _ in time + 1.5 } }
+        #expect(error?.code == "unwritable-encoding")
+    }
+
     /// A text in another encoding, by the C library.
     static func encoded(_ text: String, _ name: String) -> [UInt8]? {
         guard let handle = iconv_open(name, "UTF-8"), Int(bitPattern: handle) != -1 else { return nil }
