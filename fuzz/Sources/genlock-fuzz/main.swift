@@ -1,14 +1,19 @@
 import CFuzzer
 import Foundation
 
-// genlock-fuzz TARGET [options and folders of libFuzzer]; alone it lists the targets.
-guard let name = CommandLine.arguments.dropFirst().first, let target = Targets.all[name] else {
+// genlock-fuzz TARGET [options and folders of libFuzzer]; alone it lists the targets. The processes that -fork starts get the options without
+// the target: they take it from the environment.
+let inherited = "GENLOCK_FUZZ_TARGET"
+var options = CommandLine.arguments.dropFirst()
+let name = options.first.flatMap { Targets.all[$0] == nil ? nil : options.removeFirst() }
+guard let name = name ?? ProcessInfo.processInfo.environment[inherited], let target = Targets.all[name] else {
     print(Targets.all.keys.sorted().joined(separator: "\n"))
     exit(CommandLine.arguments.count > 1 ? 64 : 0)
 }
+setenv(inherited, name, 1)
 Targets.chosen = target
 var words: [UnsafeMutablePointer<CChar>?] =
-    ([CommandLine.arguments[0]] + CommandLine.arguments.dropFirst(2)).map { strdup($0) } + [nil]
+    ([CommandLine.arguments[0]] + options).map { strdup($0) } + [nil]
 var count = Int32(words.count - 1)
 let status = words.withUnsafeMutableBufferPointer { buffer -> Int32 in
     var base = buffer.baseAddress
