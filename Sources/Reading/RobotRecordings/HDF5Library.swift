@@ -8,6 +8,7 @@ final class HDF5Library {
 
     private typealias Plain = @convention(c) () -> Int32
     private typealias OfID = @convention(c) (ID) -> Int32
+    private typealias SetLocking = @convention(c) (ID, Bool, Bool) -> Int32
     private typealias Open = @convention(c) (UnsafePointer<CChar>?, UInt32, ID) -> ID
     private typealias OpenObject = @convention(c) (ID, UnsafePointer<CChar>?, ID) -> ID
     private typealias MakeID = @convention(c) (ID) -> ID
@@ -51,6 +52,8 @@ final class HDF5Library {
     private let isVariable: OfID
     /// Type ids of native 64-bit floats and bytes.
     private let double, byte: ID
+    /// How files are opened.
+    private let access: ID
 
     /// nil: not installed.
     init?() {
@@ -105,11 +108,21 @@ final class HDF5Library {
         (self.attributeSpace, self.points) = (attributeSpace, points)
         self.double = double.assumingMemoryBound(to: ID.self).pointee
         self.byte = byte.assumingMemoryBound(to: ID.self).pointee
+        // Files are only read, and many network file systems, like a confined worker, have no locks.
+        if let fileAccess = dlsym(handle, "H5P_CLS_FILE_ACCESS_ID_g"), let create = symbol("H5Pcreate", MakeID.self),
+            let setLocking = symbol("H5Pset_file_locking", SetLocking.self)
+        {
+            let list = create(fileAccess.assumingMemoryBound(to: ID.self).pointee)
+            access = list >= 0 && setLocking(list, false, true) >= 0 ? list : 0
+        } else {
+            // Before 1.10.7; by default.
+            access = 0
+        }
     }
 
     // MARK: Files and groups
 
-    func open(_ path: String) -> ID? { path.withCString { known(fileOpen($0, 0, 0)) } }
+    func open(_ path: String) -> ID? { path.withCString { known(fileOpen($0, 0, access)) } }
     func close(file: ID) { _ = fileClose(file) }
 
     private func known(_ id: ID) -> ID? { id < 0 ? nil : id }

@@ -45,6 +45,20 @@ struct RecordingProgramTests {
         #expect(finding["offset_ms"] is NSNull)
     }
 
+    @Test(
+        "HDF5 files are read by every verb",
+        arguments: ["aloha.hdf5", "aloha-coded.hdf5", "robomimic.hdf5", "droid.h5"]
+    )
+    func everyVerb(name: String) throws {
+        let path = Program.root + "/Tests/Reading/RobotRecordingsTests/Fixtures/" + name
+        for verb in ["scan", "check"] {
+            let run = try Program([verb, path, "--format", "jsonl"])
+            let document = try #require(run.documents.first, "\(run.errors)")
+            #expect(run.status == 0 && document["verdict"] as? String != "failed", "\(verb): \(run.output)")
+            #expect((document["findings"] as? [Any])?.isEmpty == false)
+        }
+    }
+
     @Test("HDF5 that is cut off or changed anywhere ends in an answer or a named failure, and ends no scan")
     func hostile() throws {
         let scratch = Scratch()
