@@ -130,17 +130,11 @@ struct FixCommand: ConfinedCommand {
         if !inputs.isEmpty, output == nil {
             throw ValidationError("give --output for the fixed file: the original is never overwritten")
         }
-        if views {
-            if inputs.count < 2 { throw ValidationError("--views takes at least two recordings, the reference first") }
-            if offsetMs != nil || audio != nil {
-                throw ValidationError("--offset-ms and --audio require one clip, without --views")
-            }
+        if views, inputs.count < 2 {
+            throw ValidationError("--views takes at least two recordings, the reference first")
         }
-        if views, rewriteAudio { throw ValidationError("--rewrite-audio excludes --views") }
         if master != nil {
-            if views || offsetMs != nil || audio != nil {
-                throw ValidationError("--master excludes --views, --offset-ms and --audio")
-            }
+            if offsetMs != nil || audio != nil { throw ValidationError("--master excludes --offset-ms and --audio") }
             if inputs.count != 1 { throw ValidationError("--master requires one clip") }
         }
         if let leastConfidence, !(0...1).contains(leastConfidence) {
@@ -154,80 +148,95 @@ struct FixCommand: ConfinedCommand {
 
     var subject: String { inputs.isEmpty ? plan ?? "" : inputs.joined(separator: ", ") }
 
+    private var kind: FixSubject { FixSubject(inputs, output: output ?? "", areViews: views) }
+
+    /// The options that were given, of those that do not count for every kind of input.
+    private var given: [String] {
+        let all: KeyValuePairs = [
+            "--output": output != nil, "--views": views, "--offset-ms": offsetMs != nil,
+            "--drift-ppm": driftPpm != nil, "--audio": audio != nil, "--master": master != nil,
+            "--audio-stream": audioStream != nil, "--labels": !labels.isEmpty, "--plan": plan != nil,
+            "--apply": apply, "--force": force, "--leave-out": leaveOut, "--rewrite-audio": rewriteAudio,
+            "--least-confidence": leastConfidence != nil,
+        ]
+        return all.filter(\.value).map(\.key)
+    }
+
     var grants: CellGrants {
         get throws {
             try Unreadable.told {
-                if inputs.isEmpty {
+                let kind = kind
+                switch kind {
+                case .plan:
                     let rows = try readPlan().rows
                     return CellGrants(
                         rows.filter { $0.action != .skip }.map {
                             CellGrants.Place($0.output, replaces: force, withCompanions: true)
                         }, sources: rows.flatMap { [$0.clip, $0.subjectFile ?? $0.clip] + $0.texts })
-                }
-                if inputs.contains(where: FixInputs.isSet) {
+                case .set:
                     // The copy gets its name when it is complete: until then it lies beside it.
                     let copy = output.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 } ?? ""
                     let beside = copy.folderOfPath
                     return CellGrants(
                         [CellGrants.Place(beside.isEmpty ? "." : beside, isFolder: true, replaces: false)],
                         sources: inputs)
+                case .clip, .text, .clips, .store, .views:
+                    let isOne = kind == .clip || kind == .text
+                    var places = [
+                        CellGrants.Place(output ?? "", isFolder: !isOne, replaces: force, withCompanions: isOne)
+                    ]
+                    if let plan { places.append(CellGrants.Place(plan, replaces: true)) }
+                    return CellGrants(places, sources: inputs + [audio, master].compactMap { $0 } + labels)
                 }
-                let isOne =
-                    !views && inputs.filter { !FixInputs.isText($0) }.count == 1
-                    && !inputs.contains(where: FixInputs.isStore)
-                var places = [
-                    CellGrants.Place(output ?? "", isFolder: !isOne, replaces: force, withCompanions: isOne)
-                ]
-                if let plan { places.append(CellGrants.Place(plan, replaces: true)) }
-                return CellGrants(places, sources: inputs + [audio, master].compactMap { $0 } + labels)
             }
         }
     }
 
     func run() throws {
         try Unreadable.told {
-            if inputs.isEmpty {
-                let plan = try readPlan()
-                Cell.confine()
-                return try applied(plan)
-            }
+            let kind = kind
+            try kind.takes(given)
             let output = output ?? ""
-            if let root = inputs.first(where: FixInputs.isSet) {
+            let clips = inputs.filter { !FixInputs.isText($0) }
+            switch kind {
+            case .plan:
+                let plan = try readPlan()
+                let acting = plan.rows.filter { $0.action != .skip }
+                if !acting.isEmpty, acting.allSatisfy({ $0.action == .cut }) {
+                    try FixSubject.views.takes(given.filter { $0 != "--plan" && $0 != "--apply" })
+                }
+                Cell.confine()
+                try applied(plan)
+            case .set:
                 // No media are opened; tables are read by a confined program.
-                return try SetFixWork(
+                let root = inputs.first(where: FixInputs.isSet) ?? ""
+                try SetFixWork(
                     root: root, others: inputs.filter { $0 != root }, output: output, offset: offsetMs,
                     printing: printing
                 ).run()
-            }
-            let clips = inputs.filter { !FixInputs.isText($0) }
-            let stores = views ? [] : clips.filter(FixInputs.isStore)
-            if stores.isEmpty { Cell.confine() }
-            if views { return try common(output) }
-            if !stores.isEmpty {
-                guard stores.count == inputs.count else { throw ValidationError("name stores or clips, not both") }
-                return try many(
-                    try FixInputs.plan(stores, FixPlanner(folder: output, leastConfidence: bar)) {
+            case .store:
+                guard inputs.allSatisfy(FixInputs.isStore) else {
+                    throw ValidationError("name stores or clips, not both")
+                }
+                // The plan confines this process when the stores have been read.
+                try many(
+                    try FixInputs.plan(inputs, FixPlanner(folder: output, leastConfidence: bar)) {
                         try cuts($0, output)
                     })
-            }
-            if clips.count > 1 {
-                guard offsetMs == nil, audio == nil, labels.isEmpty, clips.count == inputs.count else {
-                    throw ValidationError("--offset-ms, --audio, --labels and transcripts require exactly one clip")
+            case .views:
+                Cell.confine()
+                try common(output)
+            case .clips:
+                guard clips.count == inputs.count else { throw ValidationError("transcripts require exactly one clip") }
+                Cell.confine()
+                try several(clips, output)
+            case .clip, .text:
+                guard let clip = clips.first else {
+                    throw ValidationError("name the clip that the transcripts belong to")
                 }
-                let reports = try measured(clips)
-                var made = FixPlanner(folder: output, leastConfidence: bar).plan(
-                    reports.map { $0.record(key: $0.clip) })
-                if let audioStream {
-                    for index in made.rows.indices { made.rows[index].audioStream = audioStream }
-                }
-                return try many(
-                    made,
-                    failed: reports.compactMap { report in
-                        report.failure.map { FixOutcome(clip: report.clip, failed: $0) }
-                    })
+                Cell.confine()
+                try one(clip, output)
             }
-            guard let clip = clips.first else { throw ValidationError("name the clip that the transcripts belong to") }
-            try one(clip, output)
         }
     }
 
@@ -260,6 +269,19 @@ struct FixCommand: ConfinedCommand {
                 return ClipReport(clip: clip, durationSeconds: nil, outcome: .failed(failure(of: end, clip)))
             }
         }
+    }
+
+    private func several(_ clips: [String], _ output: String) throws {
+        let reports = try measured(clips)
+        var made = FixPlanner(folder: output, leastConfidence: bar).plan(reports.map { $0.record(key: $0.clip) })
+        if let audioStream {
+            for index in made.rows.indices { made.rows[index].audioStream = audioStream }
+        }
+        try many(
+            made,
+            failed: reports.compactMap { report in
+                report.failure.map { FixOutcome(clip: report.clip, failed: $0) }
+            })
     }
 
     /// Plans how the recordings of an event are cut.
@@ -302,6 +324,7 @@ struct FixCommand: ConfinedCommand {
         request.rewritesAudio = rewriteAudio
         let outcome = try fixer.fix(request)
         show(outcome)
+        if FixCommand.movesStamps(outcome) { hint() }
         try end([outcome.kind])
     }
 
@@ -340,13 +363,18 @@ struct FixCommand: ConfinedCommand {
             if made.rows.isEmpty { Console.out("nothing to fix\n") }
         }
         let next =
-            plan.map { "check \($0.printable), then: genlock fix --plan \($0.printable) --apply" }
+            plan.map { "check \($0.printable), then: genlock fix --plan \(ShellWord.path($0)) --apply\(carried)" }
             ?? "--plan FILE writes the plan, --apply applies it"
         if !printing.quiet, moved > 0 {
             Console.note(
                 "genlock: nothing is written yet: \(moved) to fix, \(made.rows.count - moved) to leave; \(next)\n")
         }
         try end(failed.map(\.kind))
+    }
+
+    /// What was given for the applying, which a plan does not hold.
+    private var carried: String {
+        (force ? " --force" : "") + (leaveOut ? " --leave-out" : "") + (rewriteAudio ? " --rewrite-audio" : "")
     }
 
     private func readPlan() throws -> FixPlan {
@@ -369,7 +397,7 @@ struct FixCommand: ConfinedCommand {
         func show(_ some: [FixOutcome]) -> [FixOutcome.Kind] {
             for outcome in some {
                 self.show(outcome, isLine: true)
-                areStampsMoved = areStampsMoved || outcome.written.contains { $0.method == .media(.moved) }
+                areStampsMoved = areStampsMoved || FixCommand.movesStamps(outcome)
             }
             return some.map(\.kind)
         }
@@ -398,12 +426,18 @@ struct FixCommand: ConfinedCommand {
         if !printing.quiet {
             let fixed = kinds.filter { $0 == .fixed }.count
             Console.note("genlock: \(fixed) of \(kinds.count) fixed\n")
-            if areStampsMoved {
-                Console.note(
-                    "genlock: timestamps moved; for tools that ignore start times, add --rewrite-audio\n")
-            }
         }
+        if areStampsMoved { hint() }
         try end(kinds)
+    }
+
+    private static func movesStamps(_ outcome: FixOutcome) -> Bool {
+        outcome.written.contains { $0.method == .media(.moved) }
+    }
+
+    private func hint() {
+        if printing.quiet { return }
+        Console.note("genlock: timestamps moved; for tools that ignore start times, add --rewrite-audio\n")
     }
 
     private func show(_ outcome: FixOutcome, isLine: Bool = false) {

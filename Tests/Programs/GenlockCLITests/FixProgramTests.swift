@@ -41,6 +41,7 @@ struct FixProgramTests {
         let first = try Program(["fix", media("ball-early-150ms.mp4"), "--offset-ms", "150", "-o", output])
         #expect(first.status == 0)
         #expect(first.output.contains(": fixed\n") && first.output.contains("every packet unchanged"))
+        #expect(first.errors.contains("add --rewrite-audio"))
         let again = try Program(["fix", media("ball-early-150ms.mp4"), "--offset-ms", "150", "-o", output])
         #expect(again.status == 1)
         #expect(again.errors.contains("already exists") && again.errors.contains("--force"))
@@ -66,6 +67,37 @@ struct FixProgramTests {
         #expect(run.errors.contains(words) && run.errors.contains(name))
         #expect(run.errors.split(separator: "\n").count >= 3, "what is wrong, and a remedy")
         #expect(try files(scratch).isEmpty)
+    }
+
+    @Test(
+        "an option that has no effect is refused, and it is said where it has one",
+        arguments: [
+            (["a.mp4", "b.mp4", "--labels", "a.srt", "-o", "x"], "--labels has no effect on several clips"),
+            (["a.mp4", "b.mp4", "--offset-ms", "40", "-o", "x"], "--offset-ms has no effect on several clips"),
+            (["a.mp4", "--plan", "p.csv", "-o", "x.mp4"], "--plan has no effect on one clip"),
+            (["a.mp4", "a.srt", "--rewrite-audio", "-o", "x.srt"], "--rewrite-audio has no effect on a text alone"),
+            (["--views", "a.mp4", "b.mp4", "--master", "m.mp4", "-o", "x"], "--master requires one clip"),
+            (["--views", "a.mp4", "b.mp4", "--rewrite-audio", "-o", "x"], "--rewrite-audio has no effect on views"),
+            (["clips.sqlite", "--audio", "a.wav", "-o", "x"], "--audio has no effect on a store"),
+            (["set", "--force", "-o", "x"], "--force has no effect on a robot set"),
+            (["--plan", "plan.csv", "--apply", "-o", "x"], "--output has no effect on an existing plan"),
+            (["--plan", "cuts.csv", "--apply", "--rewrite-audio"], "--rewrite-audio has no effect on views"),
+        ])
+    func withoutEffect(arguments: [String], words: String) throws {
+        let scratch = Scratch()
+        _ = scratch.write("clips.sqlite", Data("SQLite format 3\0".utf8))
+        for (name, action) in [("plan.csv", "skip"), ("cuts.csv", "cut")] {
+            let text = "action,clip,output,start_s,end_s,views\n\(action),a.mp4,x/a.mp4,1,2,a.mp4 b.mp4\n"
+            _ = scratch.write(name, Data(text.utf8))
+        }
+        for folder in ["set/meta", "set/data"] {
+            try FileManager.default.createDirectory(
+                atPath: scratch.path(folder), withIntermediateDirectories: true)
+        }
+        _ = scratch.write("set/meta/info.json", Data(#"{"codebase_version": "v2.1", "fps": 30, "features": {}}"#.utf8))
+        let run = try Program(["fix"] + arguments, folder: scratch.folder)
+        #expect(run.status == 64)
+        #expect(run.errors.contains(words), "\(run.errors)")
     }
 
     @Test("each audio track is moved by its own offset; with --audio-stream only that one, and the other is named")
@@ -136,9 +168,11 @@ struct FixProgramTests {
             .map(media)
         let store = scratch.path("clips.sqlite")
         _ = try Program(["scan"] + clips + ["--store", store, "--quiet", "--checks", "lips,impacts"])
-        let made = try Program(["fix", store, "-o", folder, "--plan", plan])
+        let made = try Program(["fix", store, "-o", folder, "--plan", plan, "--leave-out"])
         #expect(made.status == 0)
-        #expect(made.errors.contains("nothing is written yet") && made.errors.contains("--apply"))
+        #expect(made.errors.contains("nothing is written yet"))
+        // What a plan does not hold is in the command that follows.
+        #expect(made.errors.hasSuffix("genlock fix --plan \(plan) --apply --leave-out\n"), "\(made.errors)")
         #expect(!FileManager.default.fileExists(atPath: folder))
         var text = try String(contentsOfFile: plan, encoding: .utf8)
         #expect(made.output.contains("skip  \(media("another-sentence.mp4"))"))
