@@ -58,7 +58,7 @@ extension ConfinedCommand {
 
     /// - Parameter subject: the input.
     func failure(of end: Cell.End, _ subject: String) -> ClipFailure {
-        let remedy = "the file is damaged or malicious: check it with 'ffprobe', or convert it"
+        let remedy = "the file is damaged or malicious: check it with \(subject.inspection), or convert it"
         switch end {
         case .signal(let number):
             let name = strsignal(number).map { String(cString: $0) } ?? "unknown"

@@ -91,7 +91,7 @@ public final class ErrandDesk: @unchecked Sendable {
     private static func died(_ subject: String, _ how: String) -> ClipFailure {
         ClipFailure(
             code: "worker-died", message: "\(subject.printable) ended the process that read it (\(how))",
-            remedy: "it is damaged or malicious: check it with 'ffprobe', or convert it")
+            remedy: "it is damaged or malicious: check it with \(subject.inspection), or convert it")
     }
 
     private func next() -> Errand? {
@@ -134,7 +134,7 @@ public final class ErrandDesk: @unchecked Sendable {
             .failure(
                 ClipFailure(
                     code: code, message: "\(errand.subject.printable) \(what)",
-                    remedy: "it is damaged: check it with 'ffprobe'"))
+                    remedy: "it is damaged: check it with \(errand.subject.inspection)"))
         }
         worker.send(.errand(errand.question))
         var patience = ProcessPatience(worker.pid)

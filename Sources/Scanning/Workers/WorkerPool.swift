@@ -195,10 +195,13 @@ public final class WorkerPool {
         return (reports, nil)
     }
 
-    private static func tooMuchMemory(_ message: String) -> ClipFailure {
+    private static func tooMuchMemory(_ clip: String, _ message: String) -> ClipFailure {
         ClipFailure(
-            code: "too-much-memory", message: message,
-            remedy: "raise --clip-memory if its frames are large; otherwise it is damaged: check it with 'ffprobe'")
+            code: "too-much-memory", message: "\(clip.printable) \(message)",
+            remedy:
+                """
+                raise --clip-memory if its frames are large; otherwise it is damaged: check it with \(clip.inspection)
+                """)
     }
 
     private func report(of end: WorkerSlot.End, _ job: Job, _ slot: WorkerSlot) -> ClipReport {
@@ -209,13 +212,19 @@ public final class WorkerPool {
             let seconds = Int(limits.seconds(clipLength: slot.clipLength).rounded())
             failure = ClipFailure(
                 code: "timed-out", message: "\(name) was not finished after \(seconds) s",
-                remedy: "raise --clip-timeout if it is that long; otherwise it is damaged: check it with 'ffprobe'")
+                remedy:
+                    """
+                    raise --clip-timeout if it is that long; otherwise it is damaged: check it with \
+                    \(job.request.clip.inspection)
+                    """)
         case .tooLarge(let memory):
             failure = WorkerPool.tooMuchMemory(
-                "\(name) used \(memory >> 20) MB of memory; the limit per clip is \(limits.clipMemory >> 20)")
+                job.request.clip,
+                "used \(memory >> 20) MB of memory; the limit per clip is \(limits.clipMemory >> 20)")
         case .gone where slot.process.ranOutOfMemory:
             failure = WorkerPool.tooMuchMemory(
-                "\(name) requested more memory at once than the limit per clip, \(limits.clipMemory >> 20) MB")
+                job.request.clip,
+                "requested more memory at once than the limit per clip, \(limits.clipMemory >> 20) MB")
         case .gone, .malformedFrame:
             // The memory limit inside the worker makes allocations fail, which crashes most libraries.
             let status = slot.process.status()
@@ -225,7 +234,8 @@ public final class WorkerPool {
                 code: "worker-died", message: "\(name) ended the worker that read it, which \(how)\(said)",
                 remedy:
                     """
-                    it is damaged or malicious: check it with 'ffprobe', or convert it; the other clips are not \
+                    it is damaged or malicious: check it with \(job.request.clip.inspection), or convert it; the other \
+                    clips are not \
                     affected
                     """
             )

@@ -11,3 +11,15 @@ extension Finding {
         return finding
     }
 }
+
+extension String {
+    /// A program that says what is wrong with the file at this path, as it is called for files of its kind.
+    public var inspection: String {
+        switch endingOfPath.lowercased() {
+        case "h5", "hdf5": "'h5ls -r'"
+        case "mcap": "'mcap doctor'"
+        case "db3": "sqlite3's 'PRAGMA integrity_check'"
+        default: "'ffprobe'"
+        }
+    }
+}
