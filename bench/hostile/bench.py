@@ -53,6 +53,11 @@ MAGIC = [
     b"\x1a\x45\xdf\xa3", b"\x18\x53\x80\x67", b"\x1f\x43\xb6\x75", b"OggS", b"fLaC", b"FLV\x01", b"\x00\x00\x01\xba", b"\x00\x00\x01\xb3",
     b"\x00\x00\x00\x01", b"\x47\x40\x00", b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", b"\x06\x0e\x2b\x34", b"ID3", b"\xff\xd8\xff", b"#!AMR",
 ]
+# The same of recordings of robots.
+RECORDING_MAGIC = [
+    b"\x89MCAP0\r\n", b"ros2msg", b"cdr", b"zstd", b"lz4", b"\x89HDF\r\n\x1a\n", b"TREE", b"HEAP", b"SNOD", b"GCOL", b"OHDR", b"FRHP", b"BTHD", b"SQLite format 3",
+    b"\xff\xd8\xff", b"\x0a\x00\x00\x00", b"\x0d\x00\x00\x00",
+]
 NUMBERS = [0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0x7FFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF]
 
 
@@ -146,6 +151,12 @@ def originals(media, work, seconds):
             partial.rename(path)
         made[name] = path.read_bytes()
     return made
+
+
+def recordings(folder):
+    """The recordings of robots in a folder and below: {name: bytes}."""
+    endings = {".mcap", ".hdf5", ".h5", ".db3"}
+    return {path.name: path.read_bytes() for path in sorted(folder.rglob("*")) if path.suffix in endings}
 
 
 def mutant(number, seed, made):
@@ -249,7 +260,7 @@ def batch(arguments, made, first, count, work):
             shutil.copy(folder / name, kept / name)
     quarter = watch.seen[len(watch.seen) // 4:] or [0]
     row = {
-        "seed": arguments.seed, "checks": arguments.checks.replace(",", " ") or "all", "first": first, "files": count, "status": status, "unanswered": sum(1 for name in names if answers[name] == 0),
+        "seed": arguments.seed, "checks": arguments.checks.replace(",", " ") or ("recordings" if arguments.recordings else "all"), "first": first, "files": count, "status": status, "unanswered": sum(1 for name in names if answers[name] == 0),
         "doubled": sum(1 for name in names if answers[name] > 1), "processes_left": len(left), "seconds": round(seconds, 1),
         "memory_mb": max(watch.seen or [0]) // 1024, "memory_after_quarter_mb": quarter[0] // 1024, "memory_end_mb": quarter[-1] // 1024,
         "worker_died": codes["worker-died"], "timed_out": codes["timed-out"], "too_much_memory": codes["too-much-memory"],
@@ -264,6 +275,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--genlock", required=True)
     parser.add_argument("--media", type=pathlib.Path, required=True)
+    parser.add_argument("--recordings", type=pathlib.Path, help="mutate the MCAP, HDF5 and bags of this folder instead of media")
     parser.add_argument("--work", type=pathlib.Path, required=True)
     parser.add_argument("--rows", type=pathlib.Path, help="the table to add to (default: pieces.csv in the work folder)")
     parser.add_argument("--files", type=int, default=100_000, help="how many in all")
@@ -276,7 +288,11 @@ def main():
     parser.add_argument("--only", type=int, help="make this one file in the work folder, and scan nothing")
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
-    made = originals(arguments.media, arguments.work, arguments.seconds)
+    if arguments.recordings:
+        made = recordings(arguments.recordings)
+        MAGIC[:] = RECORDING_MAGIC
+    else:
+        made = originals(arguments.media, arguments.work, arguments.seconds)
     if arguments.only is not None:
         name, data = mutant(arguments.only, arguments.seed, made)
         (arguments.work / name).write_bytes(data)
