@@ -1,8 +1,8 @@
 import CFuzzer
 import Foundation
 
-// genlock-fuzz TARGET [options and folders of libFuzzer]; alone it lists the targets. The processes that -fork starts get the options without
-// the target: they take it from the environment.
+// genlock-fuzz TARGET [options and folders of libFuzzer]; alone it lists the targets. Processes of -fork get the options
+// without the target, and takes it from the environment.
 let inherited = "GENLOCK_FUZZ_TARGET"
 var options = CommandLine.arguments.dropFirst()
 let name = options.first.flatMap { Targets.all[$0] == nil ? nil : options.removeFirst() }
