@@ -1,7 +1,7 @@
 import CFuzzer
 import Foundation
 
-// genlock-fuzz TARGET [options and folders of libFuzzer]; alone it lists the targets. Processes of -fork get the options
+// genlock-fuzz TARGET [options and folders of libFuzzer]; alone it lists the targets. Processes of -fork get options
 // without the target, and takes it from the environment.
 let inherited = "GENLOCK_FUZZ_TARGET"
 var options = CommandLine.arguments.dropFirst()
