@@ -8,6 +8,7 @@ import Inference
 import LipSync
 import MediaIO
 import Reporting
+import RobotRecordings
 import SyncModel
 
 struct DoctorCommand: ParsableCommand {
@@ -29,7 +30,7 @@ struct DoctorCommand: ParsableCommand {
         let remedy: String
         /// No check requires it.
         var isOptional = false
-        /// Installed only on request: it never counts as missing.
+        /// Its absence never counts as missing.
         var isExtra = false
 
         var state: String { version != nil ? "ok" : isExtra ? "absent" : "missing" }
@@ -126,6 +127,11 @@ struct DoctorCommand: ParsableCommand {
             Part(
                 name: "duckdb program", version: Programs.duckdb.map { programVersion(at: $0, "--version") },
                 use: "Parquet files", remedy: DoctorCommand.remedy(.tables, assets), isOptional: true))
+        parts += RecordingLibrary.all.map {
+            Part(
+                name: $0.name, version: $0.version, use: $0.use, remedy: "apt-get install \($0.package)",
+                isOptional: true, isExtra: true)
+        }
         parts.append(
             Part(
                 name: "training", version: Trainer()?.version, use: "adapt", remedy: Trainer.remedy, isOptional: true,

@@ -8,6 +8,9 @@ final class HDF5Library {
 
     private typealias Plain = @convention(c) () -> Int32
     private typealias OfID = @convention(c) (ID) -> Int32
+    private typealias GetVersion =
+        @convention(c) (UnsafeMutablePointer<UInt32>, UnsafeMutablePointer<UInt32>, UnsafeMutablePointer<UInt32>) ->
+        Int32
     private typealias SetLocking = @convention(c) (ID, Bool, Bool) -> Int32
     private typealias Open = @convention(c) (UnsafePointer<CChar>?, UInt32, ID) -> ID
     private typealias OpenObject = @convention(c) (ID, UnsafePointer<CChar>?, ID) -> ID
@@ -55,12 +58,26 @@ final class HDF5Library {
     /// How files are opened.
     private let access: ID
 
-    /// nil: not installed.
-    init?() {
+    static let package = "libhdf5-103-1 (Debian 13: libhdf5-310)"
+
+    /// The version that is installed; nil: none.
+    static var version: String? {
+        guard let handle = opened, let symbol = dlsym(handle, "H5get_libversion") else { return nil }
+        var (major, minor, release): (UInt32, UInt32, UInt32) = (0, 0, 0)
+        guard unsafeBitCast(symbol, to: GetVersion.self)(&major, &minor, &release) >= 0 else { return nil }
+        return "\(major).\(minor).\(release)"
+    }
+
+    private static var opened: UnsafeMutableRawPointer? {
         let names = [
             "libhdf5_serial.so.103", "libhdf5.so.103", "libhdf5_serial.so.310", "libhdf5.so.310", "libhdf5.so.200",
         ]
-        guard let handle = names.lazy.compactMap({ SharedLibrary.open($0) }).first else { return nil }
+        return names.lazy.compactMap { SharedLibrary.open($0) }.first
+    }
+
+    /// nil: not installed.
+    init?() {
+        guard let handle = HDF5Library.opened else { return nil }
         func symbol<T>(_ name: String, _ type: T.Type) -> T? { dlsym(handle, name).map { unsafeBitCast($0, to: type) } }
         guard let begin = symbol("H5open", Plain.self), begin() >= 0,
             let quiet = symbol("H5Eset_auto2", Quiet.self),

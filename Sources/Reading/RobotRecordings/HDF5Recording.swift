@@ -37,7 +37,7 @@ final class HDF5Recording {
         guard let library = HDF5Library() else {
             throw ClipFailure(
                 code: "no-hdf5", message: "\(file.printable) is HDF5, but the HDF5 library is not installed",
-                remedy: "install it: apt-get install libhdf5-103-1 (or your distribution's HDF5 package)")
+                remedy: "install it: apt-get install \(HDF5Library.package)")
         }
         guard let id = library.open(FetchedFiles.place(file)) else {
             throw ClipFailure(

@@ -221,7 +221,7 @@ public final class MCAPReader {
             }
         }
         guard let unpacker = unpackers[compression] else {
-            let package = compression == "zstd" ? "libzstd1" : "liblz4-1"
+            let package = compression == "zstd" ? ZstdLibrary.package : LZ4Library.package
             throw ClipFailure(
                 code: "no-unpacker",
                 message: "\(window.file.printable) is compressed with \(compression), whose library is not installed",

@@ -12,12 +12,15 @@ final class ZstdLibrary: BlockUnpacker {
         @convention(c) (UnsafeMutableRawPointer?, Int, UnsafeRawPointer?, Int) -> Int
     private typealias IsError = @convention(c) (Int) -> UInt32
 
+    static let file = "libzstd.so.1"
+    static let package = "libzstd1"
+
     private let decompress: Decompress
     private let isError: IsError
 
     /// nil: not installed.
     init?() {
-        guard let handle = SharedLibrary.open("libzstd.so.1"), let decompress = dlsym(handle, "ZSTD_decompress"),
+        guard let handle = SharedLibrary.open(ZstdLibrary.file), let decompress = dlsym(handle, "ZSTD_decompress"),
             let isError = dlsym(handle, "ZSTD_isError")
         else { return nil }
         self.decompress = unsafeBitCast(decompress, to: Decompress.self)
@@ -42,6 +45,9 @@ final class LZ4Library: BlockUnpacker {
         ) -> Int
     private typealias IsError = @convention(c) (Int) -> UInt32
 
+    static let file = "liblz4.so.1"
+    static let package = "liblz4-1"
+
     private let context: OpaquePointer
     private let free: Free
     private let reset: Reset
@@ -52,7 +58,7 @@ final class LZ4Library: BlockUnpacker {
     private static let version: UInt32 = 100
 
     init?() {
-        guard let handle = SharedLibrary.open("liblz4.so.1"),
+        guard let handle = SharedLibrary.open(LZ4Library.file),
             let create = dlsym(handle, "LZ4F_createDecompressionContext"),
             let free = dlsym(handle, "LZ4F_freeDecompressionContext"),
             let reset = dlsym(handle, "LZ4F_resetDecompressionContext"),
