@@ -11,6 +11,13 @@ final class HDF5Library {
     private typealias GetVersion =
         @convention(c) (UnsafeMutablePointer<UInt32>, UnsafeMutablePointer<UInt32>, UnsafeMutablePointer<UInt32>) ->
         Int32
+    private typealias Register = @convention(c) (UnsafeRawPointer?) -> Int32
+    private typealias FilterOfIndex =
+        @convention(c) (
+            ID, UInt32, UnsafeMutablePointer<UInt32>?, UnsafeMutablePointer<Int>?, UnsafeMutablePointer<UInt32>?, Int,
+            UnsafeMutablePointer<CChar>?, UnsafeMutablePointer<UInt32>?
+        ) -> Int32
+    private typealias OfFilter = @convention(c) (Int32) -> Int32
     private typealias SetLocking = @convention(c) (ID, Bool, Bool) -> Int32
     private typealias Open = @convention(c) (UnsafePointer<CChar>?, UInt32, ID) -> ID
     private typealias OpenObject = @convention(c) (ID, UnsafePointer<CChar>?, ID) -> ID
@@ -57,6 +64,9 @@ final class HDF5Library {
     private let double, byte: ID
     /// How files are opened.
     private let access: ID
+    private let filterCount: OfID?
+    private let filterOfIndex: FilterOfIndex?
+    private let isFilterThere: OfFilter?
 
     static let package = "libhdf5-103-1 (Debian 13: libhdf5-310)"
 
@@ -125,6 +135,10 @@ final class HDF5Library {
         (self.attributeSpace, self.points) = (attributeSpace, points)
         self.double = double.assumingMemoryBound(to: ID.self).pointee
         self.byte = byte.assumingMemoryBound(to: ID.self).pointee
+        if let register = symbol("H5Zregister", Register.self) { LZFFilter.register(register) }
+        filterCount = symbol("H5Pget_nfilters", OfID.self)
+        filterOfIndex = symbol("H5Pget_filter2", FilterOfIndex.self)
+        isFilterThere = symbol("H5Zfilter_avail", OfFilter.self)
         // Files are only read, and many network file systems, like a confined worker, have no locks.
         if let fileAccess = dlsym(handle, "H5P_CLS_FILE_ACCESS_ID_g"), let create = symbol("H5Pcreate", MakeID.self),
             let setLocking = symbol("H5Pset_file_locking", SetLocking.self)
@@ -280,6 +294,24 @@ final class HDF5Library {
         deinit {
             if let listType { _ = library.typeClose(listType) }
             _ = library.dataClose(id)
+        }
+
+        /// The name or number of a compression without which it cannot be read; nil: none is missing.
+        var missingFilter: String? {
+            guard let list = library.known(library.dataList(id)) else { return nil }
+            defer { _ = library.listClose(list) }
+            guard let count = library.filterCount?(list), count > 0, let filter = library.filterOfIndex,
+                let isThere = library.isFilterThere
+            else { return nil }
+            for index in 0..<UInt32(min(count, 32)) {
+                var (flags, values, config): (UInt32, Int, UInt32) = (0, 0, 0)
+                var name = [CChar](repeating: 0, count: 65)
+                let number = filter(list, index, &flags, &values, nil, 64, &name, &config)
+                guard number > 0, isThere(number) == 0 else { continue }
+                let words = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+                return words.isEmpty ? "number \(number)" : words
+            }
+            return nil
         }
 
         /// Elements per row.

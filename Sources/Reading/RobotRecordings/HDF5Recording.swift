@@ -79,17 +79,15 @@ final class HDF5Recording {
                 return (value, true)
             }
         }
-        if root.hasPrefix("/data/"),
-            case .text(let words)? = library.attribute("env_args", of: "/data", in: id, trusting: { isSoundAtBegin }),
-            let object = (try? JSONSerialization.jsonObject(with: Data(words.utf8))) as? [String: Any]
-        {
+        if root.hasPrefix("/data/") {
+            guard
+                case .text(let words)? = library.attribute(
+                    "env_args", of: "/data", in: id, trusting: { isSoundAtBegin }),
+                let object = (try? JSONSerialization.jsonObject(with: Data(words.utf8))) as? [String: Any]
+            else { return (20, false) }
             let inner = object["env_kwargs"] as? [String: Any]
-            if let value = ((inner?["control_freq"] ?? object["control_freq"]) as? NSNumber)?.doubleValue, value > 0,
-                value < 1e5
-            {
-                return (value, true)
-            }
-            return (20, false)
+            let value = ((inner?["control_freq"] ?? object["control_freq"]) as? NSNumber)?.doubleValue
+            return value.flatMap { $0 > 0 && $0 < 1e5 ? ($0, true) : nil } ?? (20, false)
         }
         // The period of ALOHA's recorder is 0.02 s; DROID's rate is 15 Hz.
         return root == "/observation" ? (15, false) : (50, false)
@@ -112,6 +110,7 @@ final class HDF5Recording {
         var start = 0.0
         var isTold = false
         var isChecked = false
+        var unread: ClipFailure?
         for root in roots {
             var paths: [String] = []
             arrays(below: root, &paths)
@@ -144,12 +143,9 @@ final class HDF5Recording {
                 let seconds = start + (stamps?[row] ?? Double(row) / hertz)
                 for place in streams.indices {
                     guard let message = message(&streams[place], row, seconds) else {
-                        end.damages.append(
-                            Reason(
-                                """
-                                \(streams[place].topic.name.printable) of \(file.printable) is damaged and cannot be \
-                                read from row \(row) on; copy the file again
-                                """))
+                        let failure = reading(streams[place], failedFrom: row)
+                        unread = unread ?? failure
+                        end.damages.append(Reason("\(failure.message); \(failure.remedy)"))
                         streams.remove(at: place)
                         break
                     }
@@ -183,20 +179,35 @@ final class HDF5Recording {
                     """))
         }
         if end.messages == 0 {
-            throw ClipFailure(
-                code: "no-layout",
-                message:
-                    """
-                    \(file.printable) has no episode in a supported layout: ALOHA's (/observations/qpos), \
-                    robomimic's (/data/demo_0/obs) or DROID's (/observation/robot_state)
-                    """,
-                remedy:
-                    """
-                    export its arrays: python3 -c "import h5py, numpy; f = h5py.File('\(file.printable)'); \
-                    numpy.savez('log.npz', t=f['TIME'][:], speed=f['CHANNEL'][:])"
-                    """)
+            throw unread
+                ?? ClipFailure(
+                    code: "no-layout",
+                    message:
+                        """
+                        \(file.printable) has no episode in a supported layout: ALOHA's (/observations/qpos), \
+                        robomimic's (/data/demo_0/obs) or DROID's (/observation/robot_state)
+                        """,
+                    remedy:
+                        """
+                        export its arrays: python3 -c "import h5py, numpy; f = h5py.File('\(file.printable)'); \
+                        numpy.savez('log.npz', t=f['TIME'][:], speed=f['CHANNEL'][:])"
+                        """)
         }
         return end
+    }
+
+    /// Why an array cannot be read from a row on.
+    private func reading(_ stream: Stream, failedFrom row: Int) -> ClipFailure {
+        let name = "\(stream.topic.name.printable) of \(file.printable)"
+        if let filter = stream.data.missingFilter {
+            return ClipFailure(
+                code: "no-filter",
+                message: "\(name) is compressed by the HDF5 filter \(filter.printable), which is not installed",
+                remedy: "write it anew without: 'h5repack -f GZIP=4' does where the filter is installed")
+        }
+        return ClipFailure(
+            code: "not-hdf5", message: "\(name) is damaged and cannot be read from row \(row) on",
+            remedy: "copy the file again")
     }
 
     /// Arrays of an episode with as many rows as its states.

@@ -41,6 +41,43 @@ struct HDF5Tests {
         #expect(try values("aloha.hdf5#/observations/qvel", "qvel[0]") == (0..<12).map { Double($0) * 2 })
     }
 
+    @Test("LZF of h5py is unpacked; other filters that are not installed are named, and nothing is called damaged")
+    func filters() throws {
+        let table = try RecordingLog.table(try RecordingTests.fixture("packed-lzf.hdf5"))
+        #expect(table.columns.first { $0.name == "qpos[0]" }?.values == (0..<120).map { Double($0 % 7) })
+        #expect(table.columns.first { $0.name == "qpos[1]" }?.values == (0..<120).map { -Double($0) })
+        let error = #expect(throws: ClipFailure.self) {
+            try RecordingFile(try RecordingTests.fixture("packed-blosc.hdf5")).read { _ in }
+        }
+        #expect(error?.code == "no-filter" && error?.message.contains("filter blosc") == true)
+    }
+
+    @Test("LZF that is damaged is refused, whatever its bytes are")
+    func damagedLZF() {
+        func unpack(_ bytes: [UInt8], _ room: Int) -> [UInt8]? {
+            var unpacked = [UInt8](repeating: 0, count: room)
+            let count = bytes.withUnsafeBytes { bytes in
+                unpacked.withUnsafeMutableBytes { LZFFilter.unpack(bytes, into: $0) }
+            }
+            return count.map { Array(unpacked.prefix($0)) }
+        }
+        // Two bytes as they are, then five from two before.
+        #expect(unpack([1, 7, 9, 3 << 5, 1], 7) == [7, 9, 7, 9, 7, 9, 7])
+        // A long one: nine and three more.
+        #expect(unpack([0, 5, 7 << 5, 3, 0], 13) == [UInt8](repeating: 5, count: 13))
+        for bytes: [UInt8] in [[1, 7], [3 << 5, 0], [0, 5, 1 << 5], [0, 5, 7 << 5], [0, 5, 1 << 5, 1]] {
+            #expect(unpack(bytes, 100) == nil)
+        }
+        #expect(unpack([1, 7, 9], 1) == nil && unpack([0, 5, 2 << 5, 0], 4) == nil)
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<2_000 {
+            let bytes = (0..<Int.random(in: 0...40, using: &random)).map { _ in
+                UInt8.random(in: 0...255, using: &random)
+            }
+            #expect(unpack(bytes, 64).map { $0.count <= 64 } ?? true)
+        }
+    }
+
     @Test("a small file that states gigabytes is refused before they are asked for")
     func overstated() throws {
         let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: try RecordingTests.fixture("aloha.hdf5"))))

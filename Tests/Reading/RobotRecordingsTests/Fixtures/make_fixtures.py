@@ -2,7 +2,7 @@
 """Writes the recordings that the tests read, by the libraries that other people use.
 
     python3 -m venv v && v/bin/pip install mcap==1.6.0 mcap-ros2-support==0.6.0 mcap-protobuf-support==0.6.0 \
-        opencv-python-headless h5py==3.16.0
+        opencv-python-headless h5py==3.16.0 hdf5plugin==7.1.0
     v/bin/python make_fixtures.py
 
 The H.264 pictures need the ffmpeg program. What each message says follows from its number alone: the tests compute the
@@ -17,6 +17,7 @@ import subprocess
 
 import cv2
 import h5py
+import hdf5plugin
 import numpy
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, timestamp_pb2
 from mcap.reader import make_reader
@@ -268,6 +269,14 @@ def aloha(path, coded):
             lists[row] = one
 
 
+def packed(path, **words):
+    """As ALOHA's, packed by a filter that libhdf5 does not have."""
+    with h5py.File(path, "w") as file:
+        rows = numpy.arange(120.0)
+        file.attrs["fps"] = 30
+        file.create_dataset("/observations/qpos", data=numpy.stack([rows % 7, -rows, rows * 0], 1), chunks=(50, 3), **words)
+
+
 def robomimic(path):
     with h5py.File(path, "w") as file:
         data = file.create_group("data")
@@ -298,6 +307,8 @@ if __name__ == "__main__":
     bag(os.path.join(FOLDER, "bag"), os.path.join(FOLDER, "ros2-zstd.mcap"))
     aloha(os.path.join(FOLDER, "aloha.hdf5"), coded=False)
     aloha(os.path.join(FOLDER, "aloha-coded.hdf5"), coded=True)
+    packed(os.path.join(FOLDER, "packed-lzf.hdf5"), compression="lzf")
+    packed(os.path.join(FOLDER, "packed-blosc.hdf5"), **hdf5plugin.Blosc())
     robomimic(os.path.join(FOLDER, "robomimic.hdf5"))
     droid(os.path.join(FOLDER, "droid.h5"))
     protobuf(os.path.join(FOLDER, "protobuf.mcap"))
