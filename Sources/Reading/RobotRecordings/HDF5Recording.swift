@@ -198,15 +198,16 @@ final class HDF5Recording {
 
     /// Why an array cannot be read from a row on.
     private func reading(_ stream: Stream, failedFrom row: Int) -> ClipFailure {
-        let name = "\(stream.topic.name.printable) of \(file.printable)"
+        let name = stream.topic.name.printable
         if let filter = stream.data.missingFilter {
             return ClipFailure(
                 code: "no-filter",
-                message: "\(name) is compressed by the HDF5 filter \(filter.printable), which is not installed",
+                message:
+                    "\(file.printable) has \(name) packed by the HDF5 filter \(filter.printable), which is not installed",
                 remedy: "write it anew without: 'h5repack -f GZIP=4' does where the filter is installed")
         }
         return ClipFailure(
-            code: "not-hdf5", message: "\(name) is damaged and cannot be read from row \(row) on",
+            code: "not-hdf5", message: "\(file.printable) is damaged: \(name) cannot be read from row \(row) on",
             remedy: "copy the file again")
     }
 
