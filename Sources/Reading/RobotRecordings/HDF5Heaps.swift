@@ -12,6 +12,8 @@ struct HDF5Heaps {
 
     private static let header = 16
     private static let block = 1 << 20
+    private static let mostOverlap = 16
+    private static let superblock: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
     private static let signature = Array("GCOL".utf8)
 
     init?(_ file: String) {
@@ -25,22 +27,38 @@ struct HDF5Heaps {
     ///
     /// - Parameter most: how many bytes of the file are looked through; collections that begin in them are followed.
     func areSound(within most: Int = .max) -> Bool {
-        var place = 0
+        guard lengthBytes == 8 else { return false }
+        var (place, walked) = (0, 0)
         while place + HDF5Heaps.header <= min(size, most) {
             guard let bytes = bytes(place, HDF5Heaps.block), bytes.count >= HDF5Heaps.header else { return true }
-            guard let start = HDF5Heaps.find(bytes) else {
-                place += bytes.count - HDF5Heaps.signature.count + 1
-                continue
+            var searched = 0
+            // One may begin within another: whatever looks like one can be referred to.
+            while let found = HDF5Heaps.find(bytes, from: searched) {
+                let start = place + found
+                if let end = end(ofCollectionAt: start) {
+                    walked += end - start
+                    // Those of a file that was written lie one after the other.
+                    guard walked <= HDF5Heaps.mostOverlap * size, isSound(start + HDF5Heaps.header..<end) else {
+                        return false
+                    }
+                }
+                searched = found + HDF5Heaps.signature.count
             }
-            guard let end = end(ofCollectionAt: place + start) else {
-                place += start + HDF5Heaps.signature.count
-                continue
-            }
-            guard isSound(place + start + HDF5Heaps.header..<end) else { return false }
-            // Lists within may hold anything.
-            place = end
+            place += max(searched, bytes.count - HDF5Heaps.signature.count + 1)
         }
         return true
+    }
+
+    /// The size of lengths in the file, in bytes, by its superblock (II.A), which begins at 0, 512, 1024 and so on.
+    ///
+    /// Every known writer has 8; libhdf5 also follows collections with others.
+    private var lengthBytes: Int? {
+        var place = 0
+        while let head = bytes(place, HDF5Heaps.header), head.count == HDF5Heaps.header {
+            if head.starts(with: HDF5Heaps.superblock) { return Int(head[8] < 2 ? head[14] : head[10]) }
+            place = place == 0 ? 512 : place * 2
+        }
+        return nil
     }
 
     /// Where a collection ends; nil: libhdf5 refuses it.
@@ -90,9 +108,9 @@ struct HDF5Heaps {
         return filled > 0 ? result : nil
     }
 
-    private static func find(_ bytes: [UInt8]) -> Int? {
+    private static func find(_ bytes: [UInt8], from start: Int) -> Int? {
         bytes.withUnsafeBytes { bytes in
-            var place = 0
+            var place = start
             while place + signature.count <= bytes.count,
                 let found = memchr(bytes.baseAddress! + place, Int32(signature[0]), bytes.count - place)
             {

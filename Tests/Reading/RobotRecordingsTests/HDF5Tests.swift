@@ -115,6 +115,18 @@ struct HDF5Tests {
         defer { try? FileManager.default.removeItem(atPath: path) }
         #expect(HDF5Heaps(try RecordingTests.fixture("aloha-coded.hdf5"))?.areSound() == true)
         #expect(HDF5Heaps(path)?.areSound() == false)
+        // The same within another that is sound: its one object, from 48 bytes before, is as long as all that follows.
+        var outer = Array("GCOL".utf8) + [1, 0, 0, 0] + withUnsafeBytes(of: UInt64(48 + 4096).littleEndian, Array.init)
+        outer += [1, 0, 1, 0, 0, 0, 0, 0] + withUnsafeBytes(of: UInt64(4096).littleEndian, Array.init)
+        bytes.insert(contentsOf: outer + [UInt8](repeating: 0, count: 48 - outer.count), at: heap)
+        let within = path + ".hdf5"
+        try Data(bytes).write(to: URL(fileURLWithPath: within))
+        defer { try? FileManager.default.removeItem(atPath: within) }
+        #expect(HDF5Heaps(within)?.areSound() == false)
+        // Lengths of four bytes, which the superblock may state.
+        bytes[14] = 4
+        try Data(bytes).write(to: URL(fileURLWithPath: within))
+        #expect(HDF5Heaps(within)?.areSound() == false)
         do {
             _ = try RecordingFile(path).read { _ in }
             Issue.record("it was read")
