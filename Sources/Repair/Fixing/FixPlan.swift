@@ -112,12 +112,18 @@ public struct FixPlan: Sendable {
     public init(csv text: String, file: String) throws {
         var rows: [Row] = []
         var problem: ClipFailure?
+        var outputs: Set<String> = []
         CSVTable(data: Data(text.utf8), separator: UInt8(ascii: ",")).rows { line, row in
             guard problem == nil else { return }
             do throws(ManifestRowError) {
                 let fields = try row.get()
-                rows.append(
-                    try FixPlan.row(Dictionary(fields.map { ($0.name, $0.value) }) { first, _ in first }))
+                let row = try FixPlan.row(Dictionary(fields.map { ($0.name, $0.value) }) { first, _ in first })
+                guard row.action == .skip || outputs.insert(row.output).inserted else {
+                    throw ManifestRowError(
+                        message: "writes the file of an earlier row, \(row.output.printable)",
+                        remedy: "give every row an output of its own")
+                }
+                rows.append(row)
             } catch {
                 problem = ClipFailure(
                     code: "bad-plan", message: "\(file.printable) row \(line) \(error.message)", remedy: error.remedy)

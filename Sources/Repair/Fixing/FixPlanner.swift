@@ -56,7 +56,9 @@ public struct FixPlanner {
     ) throws(Failure) -> FixPlan {
         var taken: Set<String> = []
         var rows: [FixPlan.Row] = []
-        let base = FixPlanner.commonFolder(records.map(\.clip))
+        // An event is no file.
+        let base = FixPlanner.commonFolder(
+            records.filter { $0.findings.contains { $0.check != .views } }.map(\.clip))
         for record in records {
             let record = record.completed
             let word = words[record.key]
@@ -66,6 +68,8 @@ public struct FixPlanner {
                 let cuts = try views(clock.map(\.clip))
                 for var row in cuts {
                     row.by = word.by
+                    row.output = output(
+                        row.clip.withoutEnding + "." + row.output.endingOfPath, below: base, &taken)
                     rows.append(row)
                 }
                 if !cuts.isEmpty { continue }

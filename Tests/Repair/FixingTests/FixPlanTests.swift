@@ -31,11 +31,12 @@ struct FixPlanTests {
         var sound = row(why, SoundMove(offset: Offset(milliseconds: 80)))
         (sound.audioStream, sound.texts) = (1, ["x, \"y\".srt", "z\n.vtt"])
         sound.expectation = .offset(Offset(milliseconds: -200))
-        let plan = FixPlan(rows: [
+        var plan = FixPlan(rows: [
             row(why, SoundMove(offset: Offset(milliseconds: -118.5), drift: Drift(ppm: 104.17), segments: [])),
             row(why, SoundMove(offset: Offset(milliseconds: -118), segments: segments)), row(why, nil), cut, text,
             sound,
         ])
+        for index in plan.rows.indices { plan.rows[index].output = "out/\(index).mp4" }
         #expect(try FixPlan(csv: plan.csv, file: "plan.csv").rows == plan.rows)
     }
 
@@ -56,13 +57,14 @@ struct FixPlanTests {
             ("move,,,-118,,,o.mp4,me,x", "has no clip"),
             ("move,a.mp4,,soon,,,o.mp4,me,x", "no offset_ms"), ("move,a.mp4,,-118,,1-2,o.mp4,me,x", "segments"),
             ("cut,a.mp4,,,,,o.mp4,me,x", "no start_s"),
+            ("skip,a.mp4,,,,,o.mp4,me,x\nmove,a.mp4,,-118,,,o.mp4,me,x\nmove,b.mp4,,-118,,,o.mp4,me,x", "earlier row"),
         ])
     func bad(row: String, words: String) throws {
         let error = try #require(throws: ClipFailure.self) {
             try FixPlan(
                 csv: "action,clip,audio,offset_ms,drift_ppm,segments,output,by,why\n\(row)\n", file: "plan.csv")
         }
-        #expect(error.message.contains("plan.csv row 2"))
+        #expect(error.message.contains("plan.csv row \(row.split(separator: "\n").count + 1)"))
         #expect(error.message.contains(words) && !error.remedy.isEmpty)
     }
 }
@@ -127,6 +129,42 @@ struct FixPlannerTests {
         #expect(outputs("raw/a/1.mov", "raw/ab/1.mov") == ["out/a/1.mov", "out/ab/1.mov"])
         #expect(outputs("1.mov", "a/../../1.mov") == ["out/1.mov", "out/1-2.mov"])
         #expect(outputs("/d/1.mov", "e/1.mov") == ["out/1.mov", "out/e/1.mov"])
+    }
+
+    @Test("events whose recordings have equal names are cut into folders of their own, and beside the clips of a scan")
+    func events() {
+        func event(_ number: Int) -> ClipRecord {
+            var found = finding(.views, .audio, .audio, 300)
+            found.clock = ["a", "b"].map {
+                Finding.ClockPlace(clip: "raw/day\(number)/\($0).mts", group: 0, offset: nil)
+            }
+            var record = ClipRecord(key: "event \(number)", clip: "views of \(number)", verdict: .misaligned)
+            record.findings = [found]
+            return record
+        }
+        var clip = ClipRecord(key: "clip", clip: "raw/day2/a.mp4", verdict: .misaligned)
+        clip.findings = [finding(.lips, .audio, .video, -120)]
+        var other = clip
+        (other.key, other.clip) = ("other", "raw/day1/c.mp4")
+        let records = [clip, other, event(1), event(2)]
+        let words = Dictionary(
+            uniqueKeysWithValues: [1, 2].map {
+                (
+                    "event \($0)",
+                    FixPlanner.Word(
+                        by: "accepted by ann", choice: .accepted(Offset(milliseconds: 300)),
+                        finding: event($0).findings[0].name)
+                )
+            })
+        let plan = planner.plan(records, words: words) { clips in
+            // As a cut: another container, all in one folder.
+            clips.map { FixPlan.Row(.cut, clip: $0, output: "out/\($0.suffix(5).prefix(1)).mp4", by: "", why: "") }
+        }
+        #expect(
+            plan.rows.map(\.output) == [
+                "out/day2/a.mp4", "out/day1/c.mp4", "out/day1/a.mp4", "out/day1/b.mp4", "out/day2/a-2.mp4",
+                "out/day2/b.mp4",
+            ])
     }
 
     @Test("an accepted text is moved itself, never the sound, whether or not the lips are in sync")
