@@ -203,7 +203,7 @@ final class HDF5Recording {
             return ClipFailure(
                 code: "no-filter",
                 message:
-                    "\(file.printable) has \(name) packed by the HDF5 filter \(filter.printable), which is not installed",
+                    "\(file.printable) has \(name) packed by the filter \(filter.printable), which is not installed",
                 remedy: "write it anew without: 'h5repack -f GZIP=4' does where the filter is installed")
         }
         return ClipFailure(
