@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
 
 import genlock
+
+
+def ffmpeg(*words: str | Path) -> None:
+    subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-y", *words], check=True)
 
 
 def test_sound_that_is_late_by_120_ms_reads_so(media: Path) -> None:
@@ -89,3 +95,36 @@ def test_a_report_of_a_store_has_every_format(media: Path, tmp_path: Path) -> No
     assert "<html" in page.read_text()
     with pytest.raises(genlock.GenlockError):
         genlock.report(tmp_path / "none.sqlite")
+
+
+def test_a_copy_is_compared_with_its_master(tmp_path: Path) -> None:
+    master, copy = tmp_path / "master.mp4", tmp_path / "copy.mp4"
+    sources = ["-f", "lavfi", "-i", "mandelbrot=s=160x120:r=25", "-f", "lavfi", "-i", "anoisesrc=seed=3,volume=0.4"]
+    coders = ["-t", "12", "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"]
+    ffmpeg(*sources, *coders, master)
+    ffmpeg("-i", master, "-itsoffset", "0.2", "-i", master, "-map", "0:v", "-map", "1:a", "-c", "copy", copy)
+    (report,) = genlock.compare(master, copy)
+    assert report.verdict == "misaligned" and report.clip == str(copy)
+    assert report.findings[0].offset_ms is not None and abs(report.findings[0].offset_ms + 200) < 5
+
+
+def test_planted_faults_are_scored(media: Path, tmp_path: Path) -> None:
+    made = genlock.perturb(media / "in-sync.mp4", output=tmp_path / "trial", faults=["sound-moved"], seed=3)
+    assert made["faults"]["sound-moved"] == 1
+    truth = made["truth"]
+    list(genlock.scan(truth, store=tmp_path / "trial.sqlite", checks=["lips"]))
+    scores = {row["fault"]: row for row in genlock.score(truth, tmp_path / "trial.sqlite")["scores"]}
+    assert scores["sound-moved"]["within_40_ms"] == scores["sound-moved"]["answered"] == 1
+    table = tmp_path / "theirs.csv"
+    with Path(truth).open(newline="") as rows:
+        names = [row["name"] for row in csv.DictReader(rows)]
+    table.write_text("name,offset_ms\n" + "".join(f"{name},0\n" for name in names))
+    scores = {row["fault"]: row for row in genlock.score(truth, table)["scores"]}
+    assert scores["sound-moved"]["answered"] == 1 and scores["sound-moved"]["within_40_ms"] == 0
+
+
+def test_a_corpus_is_forecast(media: Path) -> None:
+    clips = [media / "in-sync.mp4", media / "no-face.mp4"]
+    told = genlock.tune(*clips, budget_s=5, machines=[1, 8], clips=1000, checks=["lips"])
+    assert told["corpus_clips"] == 2 and told["recommended"].startswith("--jobs")
+    assert [forecast["machines"] for forecast in told["forecasts"]] == [1, 8]

@@ -118,7 +118,9 @@ struct FaultAnswers {
     /// - Parameter fault: that of the entry, or another one whose check is asked of an entry without a fault.
     func answer(to entry: TruthTable.Entry, of fault: Fault) -> FaultAnswer? {
         guard let findings else { return other }
-        guard let check = fault.check else { return FaultAnswer(verdict: verdict, offset: nil) }
+        guard let check = fault.check else {
+            return FaultAnswer(verdict: verdict, offset: findings.lazy.compactMap(\.offset).first)
+        }
         let told = findings.filter { finding in
             switch check {
             case .lips: finding.subject == .audio && finding.reference == .video && finding.check != .container

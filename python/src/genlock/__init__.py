@@ -28,7 +28,7 @@ from ._program import GenlockError, program
 from ._remote import Cache, FetchError
 from ._scan import Progress, Scan, scan
 from ._tables import decisive, to_arrow, to_pandas, to_polars
-from ._verbs import actions, check, fix, report, reports, transcript, views
+from ._verbs import actions, check, compare, fix, perturb, report, reports, score, transcript, tune, views
 
 __version__ = "0.2.0"
 
@@ -54,15 +54,19 @@ __all__ = [
     "ViewsReport",
     "actions",
     "check",
+    "compare",
     "decisive",
     "fix",
+    "perturb",
     "program",
     "report",
     "reports",
     "scan",
+    "score",
     "to_arrow",
     "to_pandas",
     "to_polars",
     "transcript",
+    "tune",
     "views",
 ]

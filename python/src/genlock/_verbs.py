@@ -168,3 +168,77 @@ def reports(*stores: PathName, only: Iterable[str] | None = None) -> list[Report
         return []
     lines = report(*stores, format="jsonl", only=only).splitlines()
     return [Report.from_dict(json.loads(line)) for line in lines]
+
+
+def compare(
+    master: PathName,
+    *copies: PathName,
+    tolerance: Tolerance | None = None,
+    expect: float | str | None = None,
+    thorough: bool = False,
+) -> list[Report]:
+    """Compares copies with their master: one report per copy.
+
+    - copies: default: the renditions that the playlist or manifest `master` names, against the first.
+    """
+    arguments = ["compare", _options.name(master), *map(_options.name, copies), "--format=jsonl", "--quiet"]
+    arguments += _options.judging(tolerance=tolerance, expect=expect, thorough=thorough)
+    return [Report.from_dict(json.loads(line)) for line in _program.run(arguments).splitlines()]
+
+
+def perturb(
+    *paths: PathName,
+    output: PathName,
+    faults: Iterable[str] | None = None,
+    sets: bool = False,
+    seed: int = 1,
+) -> dict[str, Any]:
+    """Plants known faults in copies of clips. Returns a document that names the truth table: docs/perturb.md.
+
+    - output: folder for the copies.
+    - faults: which faults; default: all that apply.
+    - sets: clips of one group, or else of one folder, are the views of one session.
+    """
+    command = ["perturb", *map(_options.name, paths)]
+    return _program.document([*command, *_options.options(output=output, faults=faults, sets=sets, seed=seed)])
+
+
+def score(truth: PathName, *answers: PathName) -> dict[str, Any]:
+    """Scores answers against the truth table of `perturb`. Returns the document described in docs/perturb.md.
+
+    - answers: stores, tables with the columns name and offset_ms, or folders of answers.
+    """
+    return _program.document(["perturb", *map(_options.name, answers), *_options.options(score=truth)])
+
+
+def tune(
+    *paths: PathName,
+    budget_s: float | None = None,
+    sample: int | None = None,
+    machines: Iterable[int] | None = None,
+    clips: int | None = None,
+    storage_mb: float | None = None,
+    price: float | None = None,
+    checks: Iterable[str] | None = None,
+    thorough: bool = False,
+    arguments: Iterable[str] = (),
+) -> dict[str, Any]:
+    """Measures a sample of a corpus, and forecasts its scan. Returns the document described in docs/tune.md.
+
+    - budget_s: approximate measuring time in seconds.
+    - machines: forecast for these numbers of machines like this one.
+    - clips: forecast for this many clips of the same kind.
+    - storage_mb: storage throughput of each machine in MB/s.
+    - price: price of a machine per hour.
+    - arguments: more command-line options of `genlock tune`.
+    """
+    command = ["tune", *map(_options.name, paths)]
+    command += _options.options(
+        budget=budget_s,
+        sample=sample,
+        machines=None if machines is None else [str(number) for number in machines],
+        clips=clips,
+        storage=storage_mb,
+        price=price,
+    )
+    return _program.document([*command, *_options.judging(checks=checks, thorough=thorough), *arguments])
