@@ -29,6 +29,11 @@ public struct LipAnalyser: Sendable {
     private static let agreementToSettle = 0.8
     /// Fewer segments give no answer.
     private static let leastAgreement = 0.55
+    /// How much better a beginning or an end may fit an offset of its own, in deviations of chance: above the first
+    /// value more of the recording is examined, above the second there is no answer. Of windows of untouched
+    /// recordings none exceeded 0 (docs/lips.md).
+    private static let rivalToSettle = 0.0
+    private static let rivalToAnswer = 2.0
     /// Least length of a segment with a separate offset, in seconds.
     private static let leastWithSteps = 45.0
     /// The largest change of the offset over the recording within the 95 % interval of the drift, in seconds.
@@ -92,6 +97,25 @@ public struct LipAnalyser: Sendable {
             return without(
                 .inconclusive, because: [reason] + reasons, measured: measured, confidence: confidence, scene: scene)
         }
+        if found.isAnswer(numbers), let rival = measured.rival, rival.strength > LipAnalyser.rivalToAnswer {
+            let reason =
+                """
+                the offset may change midway: from \(format(rival.span.start, 1)) to \(format(rival.span.end, 1)) s \
+                \(words(rival.offset)) fits better than \(words(found.offset))
+                """
+            return without(
+                .inconclusive, because: [reason] + reasons, measured: measured, confidence: confidence, scene: scene)
+        }
+        if found.isAnswer(numbers), let doubtful = measured.doubtfulPiece(numbers) {
+            let reason =
+                """
+                the offset may change midway: from \(format(doubtful.start, 1)) to \(format(doubtful.end, 1)) s \
+                another \
+                one fits better, but none fits well
+                """
+            return without(
+                .inconclusive, because: [reason] + reasons, measured: measured, confidence: confidence, scene: scene)
+        }
         if found.isAnswer(numbers) {
             let answer = measured.answer(numbers, expecting: expectation)
             let verdict = tolerance.verdict(on: answer.worst, interval: answer.worstInterval, expecting: expectation)
@@ -138,6 +162,8 @@ public struct LipAnalyser: Sendable {
         switch finding.verdict {
         case .inSync, .marginal, .misaligned, .measured:
             if length != nil, (support?.agreement ?? 0) < LipAnalyser.agreementToSettle { return false }
+            let isConstant = finding.drift == nil && finding.segments == nil
+            if isConstant, (support?.rival ?? .infinity) > LipAnalyser.rivalToSettle { return false }
             if let length, let drift = finding.drift?.interval {
                 // The interval of the drift, as an error over the recording.
                 guard (drift.upperBound - drift.lowerBound) * 1e-6 * length < LipAnalyser.driftError else {
@@ -164,7 +190,8 @@ public struct LipAnalyser: Sendable {
         case .inSync, .marginal, .misaligned, .measured:
             let own = finding.support.map { $0.standardErrorSeconds * 1000 } ?? .infinity
             let ceiling = model.numbers(mode(of: finding)).ceiling
-            return finding.drift == nil && finding.segments == nil && own <= LipAnalyser.errorToDoWithoutMesh
+            return finding.drift == nil && finding.segments == nil
+                && (finding.support?.rival ?? 0) <= LipAnalyser.rivalToSettle && own <= LipAnalyser.errorToDoWithoutMesh
                 && (finding.confidence ?? 0) >= LipAnalyser.confidenceToDoWithoutMesh * ceiling
         case .notApplicable, .failed: return true
         case .unpaired, .inconclusive: return false
@@ -252,7 +279,7 @@ public struct LipAnalyser: Sendable {
         let found = measured.evidence
         return Finding.Support(
             seconds: found.overlap, voicedSeconds: found.voiced, agreement: measured.agreement,
-            standardErrorSeconds: found.standardError)
+            standardErrorSeconds: found.standardError, rival: measured.rival?.strength)
     }
 
     private func evidence(_ measured: LipScoring, _ scene: LipScene, _ candidate: Offset?) -> [Evidence] {
@@ -271,6 +298,7 @@ public struct LipAnalyser: Sendable {
             Evidence("stable_share", .number(found.share, decimals: 3)),
             Evidence("standard_error_ms", .number(found.standardError * 1000, decimals: 1)),
             Evidence("agreement", .number(measured.agreement, decimals: 3)),
+            Evidence("rival", measured.rival.map { .number($0.strength, decimals: 2) } ?? .unknown),
             Evidence("shots", .count(max(1, scene.shots))),
             Evidence("faces", .list(measured.faces.map(\.told.evidence))),
         ]

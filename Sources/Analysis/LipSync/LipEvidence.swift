@@ -40,11 +40,9 @@ struct LipEvidence {
     /// - Parameters:
     ///   - base: lag in frames by which the audio was already moved; every lag here is relative to it.
     ///   - reach: range of lags searched around lag 0 of the unmoved audio, in frames.
-    ///   - hasCohort: whether it is compared with the impostor cohort; not needed for a segment of an accepted
-    ///     recording.
     init(
         mouth u: Embedding, sound v: SoundEmbedding, opening: Double?, view: MouthView = MouthView(), model: LipModel,
-        base: Double = 0, reach: Int, hasCohort: Bool = true
+        base: Double = 0, reach: Int
     ) {
         self.opening = opening
         self.view = view
@@ -63,11 +61,8 @@ struct LipEvidence {
         isAtEdge = abs(base + lag) > Double(reach - 1) || abs(lag) > Double(searchedLags - 1)
         share = curves.stableShare(lag: lag)
         standardError = curves.standardError(atLag: lag) * FrameGrid.period
-        if hasCohort {
-            cohort = Cohort.score(
-                mouth: u, sound: v.embedding, model: model, height: curves.height,
-                searchedLags: max(searchedLags, reach))
-        }
+        cohort = Cohort.score(
+            mouth: u, sound: v.embedding, model: model, height: curves.height, searchedLags: max(searchedLags, reach))
         if curves.blocks.count >= 4 {
             let middle = curves.blocks.count / 2
             let lags = [curves.blocks[..<middle], curves.blocks[middle...]].map { curves.peak(of: $0) }

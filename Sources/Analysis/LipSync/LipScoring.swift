@@ -27,6 +27,15 @@ struct LipScoring {
     let faces: [ScoredFace]
     /// The share of the segments of a few seconds, those with a clear peak, that agree with the answer.
     let agreement: Double
+    /// What a beginning or an end of the recording would fit better, if the offset is constant.
+    struct Rival {
+        /// How much better, in deviations of chance.
+        let strength: Double
+        let offset: Offset
+        let span: TimeSpan
+    }
+
+    let rival: Rival?
     private let course: OffsetModel
     /// Segments between steps of the lag, each measured separately.
     private var pieces: [(step: OffsetModel.Step, evidence: LipEvidence)] = []
@@ -74,12 +83,10 @@ struct LipScoring {
             let chosen = select()
             (mouth, opening, speakers) = (chosen.mouth, chosen.opening, chosen)
         }
-        func measure(_ sound: SoundEmbedding, _ mouth: Embedding, _ opening: Double?, base: Int, isPiece: Bool = false)
-            -> LipEvidence
-        {
+        func measure(_ sound: SoundEmbedding, _ mouth: Embedding, _ opening: Double?, base: Int) -> LipEvidence {
             LipEvidence(
                 mouth: mouth, sound: sound, opening: opening, view: view, model: model, base: Double(base),
-                reach: reach, hasCohort: !isPiece)
+                reach: reach)
         }
         func along(_ course: OffsetModel, _ mouth: Embedding, _ opening: Double?, _ speakers: SpeakerSelection?)
             -> LipEvidence
@@ -110,11 +117,17 @@ struct LipScoring {
                 for frame in 0..<frames where part.mask[frame] && !(step.start...step.end).contains(seconds(frame)) {
                     part.remove(frame)
                 }
-                pieces.append(
-                    (step, measure(heard.moved { _ in step.lag }, part, opening, base: base + step.lag, isPiece: true)))
+                pieces.append((step, measure(heard.moved { _ in step.lag }, part, opening, base: base + step.lag)))
             }
         }
         agreement = course.agreement(blocks: curves, times: times, lag: evidence.residual / FrameGrid.period)
+        let lag = evidence.residual / FrameGrid.period
+        let found = course.isConstant ? OffsetModel.rival(blocks: curves, times: times, lag: lag) : nil
+        rival = found.map {
+            let further = (Double($0.lag) - lag) * FrameGrid.period
+            return Rival(
+                strength: $0.strength, offset: Offset(seconds: evidence.offset.seconds - further), span: $0.span)
+        }
         self.evidence = evidence
         self.course = course
         self.pieces = pieces
@@ -160,6 +173,16 @@ struct LipScoring {
             }
         }
         return false
+    }
+
+    /// The first segment between steps that would not be answered on its own, or not with the offset of its step; nil:
+    /// every one would.
+    func doubtfulPiece(_ numbers: LipNumbers) -> TimeSpan? {
+        let doubtful = pieces.first { piece in
+            !piece.evidence.isAnswer(numbers)
+                || abs(piece.evidence.residual) > Double(OffsetModel.smallestStep) * FrameGrid.period
+        }
+        return doubtful.map { TimeSpan(start: $0.step.start, end: $0.step.end) }
     }
 
     /// The answer, if the evidence suffices.

@@ -1,5 +1,6 @@
 import Foundation
 import SignalCore
+import SyncModel
 
 /// The lag of the audio over a recording: constant, a line (two clocks), or steps (a cut, a dropped segment).
 ///
@@ -46,9 +47,13 @@ enum OffsetModel {
         }
     }
 
-    /// Shorter recordings, in seconds, have one offset: drifts and steps could not be determined.
-    static let shortest = 25.0
+    /// Least seconds between the first and the last group for a drift, and for steps; shorter recordings have one
+    /// offset.
+    static let shortestWithDrift = 25.0
+    static let shortestWithSteps = 7.0
+    /// The fewest groups of a recording that drifts, and of a beginning or an end with a lag of its own.
     private static let fewestGroups = 6
+    private static let fewestOfPart = 2
     /// Blocks of a group, and the longest gap in it in seconds.
     private static let groupBlocks = 5
     private static let longestHole = 2.0
@@ -57,7 +62,7 @@ enum OffsetModel {
     /// The least gain of a line that is not flat, in the same unit.
     private static let slopePrice = 4.0
     /// The least size of a step, in frames.
-    private static let smallestStep = 3
+    static let smallestStep = 3
     /// Height of a group's peak that is rare by chance, in deviations of its curve.
     private static let clearPeak = 3.3
     /// Deviation in frames between the sentences of one speaker: 13 ms, measured on a generated face (docs/lips.md,
@@ -78,22 +83,27 @@ enum OffsetModel {
     /// Finds the lag over time from block curves and the video time of each block.
     init(blocks: BlockCurves, times: [Double]) {
         let groups = OffsetModel.groups(blocks, times)
-        guard groups.count >= OffsetModel.fewestGroups, let first = groups.first, let last = groups.last,
-            last.seconds - first.seconds >= OffsetModel.shortest
+        guard groups.count >= 2 * OffsetModel.fewestOfPart, let first = groups.first, let last = groups.last,
+            last.seconds - first.seconds >= OffsetModel.shortestWithSteps
         else {
             self = .constant
             return
         }
         let lags = blocks.searchedLags
+        let mayDrift =
+            groups.count >= OffsetModel.fewestGroups && last.seconds - first.seconds >= OffsetModel.shortestWithDrift
         let flat = Self.bestLine(groups, lags, slopes: [0])
-        let sloped = Self.bestLine(groups, lags, slopes: OffsetModel.slopes(groups, lags))
-        let line = sloped.height - flat.height > OffsetModel.slopePrice ? sloped : flat
+        var line = flat
+        if mayDrift {
+            let sloped = Self.bestLine(groups, lags, slopes: OffsetModel.slopes(groups, lags))
+            if sloped.height - flat.height > OffsetModel.slopePrice { line = sloped }
+        }
         let stepped = OffsetModel.steps(groups, lags)
         if stepped.steps.count > 1, stepped.height > line.height {
             self = .steps(stepped.steps)
             return
         }
-        if let drift = OffsetModel.refined(groups, line, lags),
+        if mayDrift, let drift = OffsetModel.refined(groups, line, lags),
             abs(drift.slope) > 3 * drift.slopeVariance.squareRoot(),
             abs(drift.slope) * (last.seconds - first.seconds) > 0.6
         {
@@ -118,6 +128,46 @@ enum OffsetModel {
             if abs(top - place) <= OffsetModel.smallestStep { agreeing += 1 }
         }
         return clear == 0 ? 1 : Double(agreeing) / Double(clear)
+    }
+
+    /// How much better the beginning or the end of the recording fits a lag of its own than the one of the answer.
+    struct Rival {
+        /// The gain, in summed deviations of the groups' curves over the root of their number.
+        let strength: Double
+        /// The lag of its own, in frames relative to the moved audio.
+        let lag: Int
+        /// Where it would hold, in seconds.
+        let span: TimeSpan
+    }
+
+    /// The strongest rival of a constant lag: of all beginnings and ends of two groups or more the one that gains most.
+    ///
+    /// - Parameter lag: the answer, in frames.
+    static func rival(blocks: BlockCurves, times: [Double], lag: Double) -> Rival? {
+        let groups = OffsetModel.groups(blocks, times)
+        guard groups.count >= 2 * fewestOfPart else { return nil }
+        let lags = blocks.searchedLags
+        let own = min(2 * lags, max(0, lags + Int(lag.rounded())))
+        /// The height of a peak that is several frames wide.
+        func height(_ group: Group, _ place: Int) -> Double {
+            group.heights[max(0, place - 1)...min(2 * lags, place + 1)].max() ?? 0
+        }
+        var best: Rival?
+        for split in fewestOfPart...(groups.count - fewestOfPart) {
+            for part in [groups[..<split], groups[split...]] {
+                let supported = part.reduce(0) { $0 + height($1, own) }
+                for place in 0...2 * lags where abs(place - own) > smallestStep {
+                    let gain = part.reduce(0) { $0 + height($1, place) } - supported
+                    let strength = gain / Double(part.count).squareRoot()
+                    if strength > best?.strength ?? -.infinity {
+                        best = Rival(
+                            strength: strength, lag: place - lags,
+                            span: TimeSpan(start: part.first?.first ?? 0, end: part.last?.last ?? 0))
+                    }
+                }
+            }
+        }
+        return best
     }
 
     private static func groups(_ blocks: BlockCurves, _ times: [Double]) -> [Group] {

@@ -92,10 +92,13 @@ public struct StretchPlan: Sendable {
         }
         var chosen: [Int] = []
         var nearest = [Int](repeating: Int.max, count: candidates.count)
+        let ends = StretchPlan.ends(candidates.count)
         while chosen.count < min(most, candidates.count) {
-            // Farthest from all chosen ones; of equals the one with most voice, then the first.
+            // Both ends, so that a change in between shows; then the farthest from all chosen ones; of equals the one
+            // with most voice, then the first.
             var best: Int?
-            for index in candidates.indices where nearest[index] > 0 {
+            let part = chosen.count < ends.count ? ends[chosen.count] : candidates.indices
+            for index in part where nearest[index] > 0 {
                 guard let old = best else {
                     best = index
                     continue
@@ -109,6 +112,13 @@ public struct StretchPlan: Sendable {
             }
         }
         starts = chosen.map { Double($0) * FrameGrid.period }
+    }
+
+    /// The first and the last fifth of so many segments, at least one each.
+    private static func ends(_ count: Int) -> [Range<Int>] {
+        guard count > 1 else { return [] }
+        let size = max(1, count / 5)
+        return [0..<size, count - size..<count]
     }
 }
 

@@ -104,7 +104,10 @@ struct LipMeasurement {
             guard LipMeasurement.milestones.contains(index + 1) || index + 1 == plan.starts.count else { continue }
             let now = analyser.finding(recording)
             finding = now
-            if analyser.isSettled(now) { break }
+            let isOpen =
+                CourseProbe.next(now, looked: recording.stretches.map(\.seconds), durationSeconds: durationSeconds)
+                != nil
+            if !isOpen, analyser.isSettled(now) { break }
             if look == .pixels, index + 1 >= LipMeasurement.stretchesByPixels { break }
         }
         return finding.map { ($0.adding([recording.evidence]), tally) }

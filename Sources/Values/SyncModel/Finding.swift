@@ -179,12 +179,18 @@ extension Finding {
         public var agreement: Double
         /// Standard error of the offset, in seconds.
         public var standardErrorSeconds: Double
+        /// How much better the beginning or the end fits an offset of its own, in deviations of chance; nil: unknown.
+        public var rival: Double?
 
-        public init(seconds: Double, voicedSeconds: Double, agreement: Double, standardErrorSeconds: Double) {
+        public init(
+            seconds: Double, voicedSeconds: Double, agreement: Double, standardErrorSeconds: Double,
+            rival: Double? = nil
+        ) {
             self.seconds = seconds
             self.voicedSeconds = voicedSeconds
             self.agreement = agreement
             self.standardErrorSeconds = standardErrorSeconds
+            self.rival = rival
         }
     }
 

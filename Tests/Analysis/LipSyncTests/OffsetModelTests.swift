@@ -1,4 +1,5 @@
 import SignalCore
+import SyncModel
 import Testing
 
 @testable import LipSync
@@ -11,6 +12,16 @@ import Testing
     private func course(
         seconds: Int, seed: UInt64, noise: Float = 1.5, isShuffled: Bool = false, lag: (Double) -> Double
     ) -> OffsetModel {
+        let (curves, times) = curves(seconds: seconds, seed: seed, noise: noise, lag: lag)
+        guard isShuffled else { return OffsetModel(blocks: curves, times: times) }
+        let order = curves.blocks.indices.sorted { ($0 * 37) % curves.blocks.count < ($1 * 37) % curves.blocks.count }
+        return OffsetModel(blocks: curves.inOrder(order), times: order.map { times[$0] })
+    }
+
+    /// Its block curves and their times.
+    private func curves(
+        seconds: Int, seed: UInt64, noise: Float = 1.5, lag: (Double) -> Double
+    ) -> (curves: BlockCurves, times: [Double]) {
         var generator = SplitMix64(seed: seed)
         let frames = seconds * 50
         func noisy() -> Float {
@@ -37,10 +48,7 @@ import Testing
         let curves = BlockCurves(
             mouth: Embedding(values: mouth, mask: mask, parts: parts),
             sound: Embedding(values: sound, mask: mask, parts: parts), searchedLags: 75)
-        let times = curves.starts.map { Double($0 + 12) / 50 }
-        guard isShuffled else { return OffsetModel(blocks: curves, times: times) }
-        let order = curves.blocks.indices.sorted { ($0 * 37) % curves.blocks.count < ($1 * 37) % curves.blocks.count }
-        return OffsetModel(blocks: curves.inOrder(order), times: order.map { times[$0] })
+        return (curves, curves.starts.map { Double($0 + 12) / 50 })
     }
 
     @Test(arguments: [UInt64(1), 2, 3, 4, 5, 6])
@@ -92,10 +100,46 @@ import Testing
         #expect(steps.count == 2 && abs(steps[0].end - 41) < 3)
     }
 
-    @Test func aShortRecordingHasNoCourse() {
-        guard case .constant = course(seconds: 12, seed: 9, lag: { $0 < 6 ? 0 : 30 }) else {
-            Issue.record("a course was found in twelve seconds")
+    @Test(arguments: [(12, 0.0, UInt64(9)), (16, 6, 10), (20, -25, 11)])
+    func aStepInAShortRecordingIsFound(seconds: Int, before: Double, seed: UInt64) throws {
+        let cut = Double(seconds) / 2
+        guard case .steps(let steps) = course(seconds: seconds, seed: seed, lag: { $0 < cut ? before : before + 30 })
+        else {
+            Issue.record("no step was found")
             return
         }
+        #expect(steps.count == 2)
+        #expect(abs(steps[0].end - cut) < 2.6)
+        #expect(abs(Double(steps[0].lag) - before) <= 1 && abs(Double(steps[1].lag) - before - 30) <= 1)
+    }
+
+    @Test(arguments: [UInt64(1), 2, 3, 4])
+    func aShortRecordingHasNoDrift(seed: UInt64) {
+        if case .drift = course(seconds: 20, seed: seed, lag: { 0.3 * $0 }) {
+            Issue.record("a drift was found in twenty seconds")
+        }
+    }
+
+    @Test(
+        "an end with a lag of its own is a rival of the answer, weaker in an unrelated end, and none in a constant lag"
+    )
+    func rivals() throws {
+        var (cuts, unrelated): ([Double], [Double]) = ([], [])
+        for seed in UInt64(1)...6 {
+            let same = curves(seconds: 16, seed: seed) { _ in 7 }
+            let none = try #require(OffsetModel.rival(blocks: same.curves, times: same.times, lag: 7))
+            #expect(none.strength < 0)
+            let cut = curves(seconds: 16, seed: seed) { $0 < 11 ? 7 : -20 }
+            let found = try #require(OffsetModel.rival(blocks: cut.curves, times: cut.times, lag: 7))
+            #expect(abs(found.lag + 20) <= 1)
+            #expect(abs(found.span.start - 11) < 2 && found.span.end > 14)
+            cuts.append(found.strength)
+            // Sound that has nothing to do with the mouth.
+            let other = curves(seconds: 16, seed: seed) { $0 < 11 ? 7 : 5000 }
+            unrelated.append(try #require(OffsetModel.rival(blocks: other.curves, times: other.times, lag: 7)).strength)
+        }
+        #expect(cuts.allSatisfy { $0 > 4 } && unrelated.allSatisfy { $0 < 4 }, "\(cuts) \(unrelated)")
+        let short = curves(seconds: 8, seed: 1) { _ in 7 }
+        #expect(OffsetModel.rival(blocks: short.curves, times: short.times, lag: 7) == nil)
     }
 }
