@@ -18,6 +18,8 @@ public struct ClipCost: Sendable, Hashable {
 public struct CostModel: Sendable {
     public let secondsPerClip: Double
     public let secondsPerByte: Double
+    /// The least fitted cost that a clip is weighed by, as a share of the mean.
+    private static let least = 0.05
     /// Measured over fitted seconds of the sample, each at least a thousandth.
     public let ratios: [Double]
 
@@ -32,7 +34,7 @@ public struct CostModel: Sendable {
         for _ in 0..<3 {
             var (w, wx, wy, wxx, wxy) = (0.0, 0.0, 0.0, 0.0, 0.0)
             for clip in sample {
-                let fitted = max(a + b * clip.bytes, 0.05 * mean, 1e-6)
+                let fitted = max(a + b * clip.bytes, CostModel.least * mean, 1e-6)
                 let weight = 1 / (fitted * fitted)
                 let x = clip.bytes / max(meanBytes, 1)
                 w += weight
@@ -55,7 +57,8 @@ public struct CostModel: Sendable {
         let scale = fitted > 0 ? total / fitted : 1
         (secondsPerClip, secondsPerByte) = (a * scale, b * scale)
         let (base, slope) = (secondsPerClip, secondsPerByte)
-        ratios = sample.map { max(1e-3, $0.seconds / max(base + slope * $0.bytes, 1e-9)) }
+        // A file far smaller than all others, such as a truncated one, must not inflate the forecast.
+        ratios = sample.map { max(1e-3, $0.seconds / max(base + slope * $0.bytes, CostModel.least * mean, 1e-9)) }
     }
 
     /// Expected seconds of one worker for a clip.

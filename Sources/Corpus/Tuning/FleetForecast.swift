@@ -10,9 +10,9 @@ public struct FleetForecast: Sendable, Hashable {
     public let seconds: Double
     public let lower: Double
     public let upper: Double
-    /// Worker hours in total.
+    /// Hours of all machines together: median.
     public let machineHours: Double
-    /// By how much the last machine is later than the mean one.
+    /// By how many seconds the last machine is later than the mean one: median; 0 for one machine.
     public let straggling: Double
 
     /// The input of the forecast.
@@ -46,19 +46,22 @@ public struct FleetForecast: Sendable, Hashable {
         var random = SplitMix64(seed: seed)
         var ends: [Double] = []
         var means: [Double] = []
+        var late: [Double] = []
         for _ in 0..<rounds {
             let taken = (0..<sample.count).map { _ in sample[random.index(below: sample.count)] }
             let shares = FleetForecast.shares(task, CostModel(taken), machine, &random)
             ends.append(shares.latest)
             means.append(shares.mean)
+            late.append(shares.latest - shares.mean)
         }
         ends.sort()
+        means.sort()
+        late.sort()
         seconds = Quantile.of(sorted: ends, 0.5)
         lower = Quantile.of(sorted: ends, 0.05)
         upper = Quantile.of(sorted: ends, 0.95)
-        let mean = means.reduce(0, +) / Double(rounds)
-        machineHours = mean * Double(task.machines) / 3600
-        straggling = seconds - mean
+        machineHours = Quantile.of(sorted: means, 0.5) * Double(min(task.machines, task.clips)) / 3600
+        straggling = Quantile.of(sorted: late, 0.5)
     }
 
     /// One draw of the times of all machines.

@@ -79,21 +79,36 @@ struct TuneCommand: ParsableCommand {
             Console.note("genlock: \(failure.message): \(failure.remedy)\n")
         }
         let known = TuningRun.Corpus(plan)
+        tell(missing: known.missing)
         guard known.sizes.count >= 2 else {
             throw Unreadable.ended(
-                "there are \(known.sizes.count) clips to measure: name at least two that are on disk")
+                (known.sizes.isEmpty ? "there is no clip to measure" : "there is only one clip to measure")
+                    + ": name at least two that are on disk")
         }
+        let tell = { [quiet] (words: String) in if !quiet { Console.note(words + "\n") } }
+        tell(
+            String(
+                format: "measuring a sample of %ld clips for up to about %.0f s (--budget)", known.sizes.count, budget)
+        )
         let run = TuningRun(
             corpus: known, settings: try judging.settings(checks), checks: checks.checks, budget: budget,
-            most: sample, seed: seed, tell: { [quiet] words in if !quiet { Console.note(words + "\n") } })
+            most: sample, seed: seed, tell: tell)
         let measured = try Unreadable.told { try run.measure() }
         let report = TuningReport(
             measured,
             forecasts: fleet.map { machines in
                 measured.forecast(
                     clips: clips, machines: machines, bytesPerSecond: storage.map { $0 * 1e6 }, failing: failing)
-            }, clips: clips ?? known.sizes.count, price: price)
+            }, clips: clips ?? known.sizes.count, price: price, paths: paths)
         Console.out(json ? report.json.pretty + "\n" : report.text)
-        throw ExitCode((plan.problems.isEmpty ? ExitStatus.good : .unreadable).rawValue)
+        throw ExitCode((plan.problems.isEmpty && known.missing.isEmpty ? ExitStatus.good : .unreadable).rawValue)
+    }
+
+    /// Names the first clips that do not exist, and counts the others.
+    private func tell(missing: [String]) {
+        for path in missing.prefix(5) {
+            Console.note("genlock: \(path.printable) does not exist and is not counted: check the path\n")
+        }
+        if missing.count > 5 { Console.note("genlock: \(missing.count - 5) more clips do not exist\n") }
     }
 }

@@ -8,6 +8,8 @@ struct TuningMeasurement {
     let corpus: TuningRun.Corpus
     /// Of each clip, with one worker alone on the machine.
     let costs: [ClipCost]
+    /// Number of these that cannot be read.
+    let failed: Int
     /// The first one is of one worker alone.
     let trials: [TuningTrial]
     let startSeconds: Double
@@ -49,8 +51,14 @@ struct TuningReport {
     private let forecasts: [TuningMeasurement.Forecast]
     private let clips: Int
     private let price: Double?
+    /// The paths that were named.
+    private let paths: [String]
 
-    init(_ measured: TuningMeasurement, forecasts: [TuningMeasurement.Forecast], clips: Int, price: Double?) {
+    init(
+        _ measured: TuningMeasurement, forecasts: [TuningMeasurement.Forecast], clips: Int, price: Double?,
+        paths: [String]
+    ) {
+        self.paths = paths
         self.measured = measured
         self.forecasts = forecasts
         self.clips = clips
@@ -73,7 +81,8 @@ struct TuningReport {
         return .object([
             ("schema_version", .integer(Version.schema)), ("tool_version", .string(Version.tool)),
             ("corpus_clips", .integer(measured.corpus.sizes.count)),
-            ("left_out", .integer(measured.corpus.others)), ("sample_clips", .integer(measured.costs.count)),
+            ("left_out", .integer(measured.corpus.others)), ("missing", .integer(measured.corpus.missing.count)),
+            ("sample_clips", .integer(measured.costs.count)), ("failed_clips", .integer(measured.failed)),
             ("recommended", measured.best.map { .string($0.options.joined(separator: " ")) } ?? .null),
             ("start_s", .number(measured.startSeconds, decimals: 2)),
             ("reading_mb_per_s", measured.reading.map { .number($0 / 1e6, decimals: 1) } ?? .null),
@@ -93,7 +102,7 @@ struct TuningReport {
                                     .number(entry.forecast.upper, decimals: 1),
                                 ])
                             ),
-                            ("machine_hours", .number(entry.forecast.machineHours, decimals: 3)),
+                            ("machine_hours", .number(entry.forecast.machineHours, decimals: 5)),
                             ("straggling_s", .number(entry.forecast.straggling, decimals: 1)),
                             ("cost", cost(entry.forecast).map { .number($0, decimals: 2) } ?? .null),
                             ("store_mb", .number(measured.storedBytes * Double(clips) / 1e6, decimals: 1)),
@@ -106,7 +115,9 @@ struct TuningReport {
     var text: String {
         var lines = [
             "\(measured.costs.count) of \(measured.corpus.sizes.count) clips were measured"
+                + (measured.failed > 0 ? ", of which \(measured.failed) cannot be read" : "")
                 + (measured.corpus.others > 0 ? "; \(measured.corpus.others) others were left out" : "")
+                + (measured.corpus.missing.isEmpty ? "" : "; \(measured.corpus.missing.count) do not exist")
         ]
         lines.append("")
         lines.append("   clips/s  processor s/clip  answered  setting")
@@ -142,6 +153,13 @@ struct TuningReport {
                     + " (\(TuningReport.words(forecast.lower)) to \(TuningReport.words(forecast.upper)))"
                     + (entry.machines > 1 ? ", the last \(TuningReport.words(forecast.straggling)) after the mean" : "")
                     + (cost(forecast).map { String(format: ", costs %.2f", $0) } ?? ""))
+        }
+        if let machines = forecasts.map(\.machines).max(), machines > 1 {
+            let options = measured.best?.options ?? []
+            lines.append(
+                "on each machine, with its number in place of 1: "
+                    + (["genlock", "scan"] + paths.map(ShellWord.path) + ["--shard", "1/\(machines)"] + options
+                    + ["--store", "shard-1.sqlite"]).joined(separator: " "))
         }
         lines.append(
             String(format: "the store will take %.1f MB", measured.storedBytes * Double(clips) / 1e6))

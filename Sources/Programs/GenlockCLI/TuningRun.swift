@@ -18,23 +18,31 @@ struct TuningRun {
         let sizes: [Double]
         /// Number left out: episodes, groups, parts of other files, clips at URLs.
         let others: Int
+        /// Clips whose files do not exist.
+        let missing: [String]
 
         init(_ plan: ScanPlan) {
             var sizes: [Double] = []
+            var missing: [String] = []
             var kept = plan
-            kept.keepFilesOnly()
-            for clip in kept.clips {
-                sizes.append(Corpus.bytes(of: clip.request.clip))
+            kept.keepFilesOnly { request in
+                guard let size = Corpus.bytes(of: request.clip) else {
+                    missing.append(request.clip)
+                    return false
+                }
+                sizes.append(size)
+                return true
             }
             self.plan = kept
             self.sizes = sizes
-            others = plan.clips.count - kept.clips.count
+            self.missing = missing
+            others = plan.clips.count - kept.clips.count - missing.count
         }
 
-        /// Size of a file; 0 if it does not exist.
-        static func bytes(of path: String) -> Double {
+        /// Size of a file; nil: it does not exist.
+        static func bytes(of path: String) -> Double? {
             var status = stat()
-            return stat(path, &status) == 0 ? Double(status.st_size) : 0
+            return stat(path, &status) == 0 ? Double(status.st_size) : nil
         }
     }
 
@@ -77,7 +85,7 @@ struct TuningRun {
         var requests: [ClipRequest] = []
         for end in first.ends {
             let request = candidates[end.index]
-            costs.append(ClipCost(bytes: Corpus.bytes(of: request.clip), seconds: end.seconds - before))
+            costs.append(ClipCost(bytes: Corpus.bytes(of: request.clip) ?? 0, seconds: end.seconds - before))
             requests.append(request)
             before = end.seconds
         }
@@ -85,6 +93,9 @@ struct TuningRun {
         let order = costs.indices.sorted { costs[$0].seconds > costs[$1].seconds }
         let sorted = order.map { requests[$0] }
         let alone = costs.reduce(0) { $0 + $1.seconds }
+        if costs.count == corpus.sizes.count, alone < budget / 3 {
+            tell(String(format: "one worker took %.0f s for all of them: a scan is quicker than this estimate", alone))
+        }
         let count = Double(requests.count)
         var trials = [trial(Setting(jobs: 1), first, clips: requests.count, rate: count / alone)]
         let deadline = budget - first.startSeconds - alone
@@ -117,7 +128,8 @@ struct TuningRun {
             trials.append(trial(setting, pass, clips: requests.count, rate: count / pass.seconds, variant: variant))
         }
         return TuningMeasurement(
-            corpus: corpus, costs: costs, trials: trials, startSeconds: first.startSeconds,
+            corpus: corpus, costs: costs, failed: first.records.count { $0.verdict == .failed }, trials: trials,
+            startSeconds: first.startSeconds,
             reading: try reading(requests), storedBytes: try stored(first.records))
     }
 
@@ -288,7 +300,7 @@ struct TuningRun {
                 store.add(record, identity: "1 1 1")
             }
             try store.close()
-            return Corpus.bytes(of: path)
+            return Corpus.bytes(of: path) ?? 0
         }
         return (try size(2200) - size(200)) / 2000
     }

@@ -115,11 +115,12 @@ public struct ScanPlan: Sendable {
         keep(groups.contains)
     }
 
-    /// Omits all but recordings in separate local files.
-    public mutating func keepFilesOnly() {
+    /// Omits all but recordings in separate local files of which something holds.
+    public mutating func keepFilesOnly(where isKept: (ClipRequest) -> Bool) {
         let places = clips.indices.filter { place in
             let request = clips[place].request
-            return request.files.map { $0.region == nil && request.addresses.isEmpty } ?? false
+            guard let files = request.files, files.region == nil, request.addresses.isEmpty else { return false }
+            return isKept(request)
         }
         keep(Set(places).contains)
     }

@@ -40,6 +40,16 @@ struct TuningTests {
         #expect(abs(shared.seconds - 4) < 1e-9 && abs(shared.machineHours - 8.0 / 3600) < 1e-12)
     }
 
+    @Test("a truncated file among equal ones does not widen the forecast")
+    func truncated() {
+        let clips = (0..<12).map { ClipCost(bytes: 1e6 + 1e4 * Double($0), seconds: 1 + 0.01 * Double($0)) }
+        let sample = clips + [ClipCost(bytes: 200, seconds: 0.02)]
+        let forecast = FleetForecast(
+            .init(sizes: sample.map(\.bytes), clips: 1300), sample: sample, on: Machine(workers: 1, slowing: 1))
+        #expect(abs(forecast.seconds / 1266 - 1) < 0.25 && forecast.upper / forecast.lower < 1.8)
+        #expect(forecast.straggling == 0 && abs(forecast.machineHours * 3600 - forecast.seconds) < 1e-6)
+    }
+
     @Test("a sum that is drawn at once is what its clips one by one amount to")
     func sums() {
         var random = SplitMix64(seed: 3)

@@ -54,6 +54,26 @@ struct TuneTests {
         #expect(one.status == two.status)
     }
 
+    @Test(
+        "clips that do not exist are named and not counted; one machine has no straggling"
+    )
+    func missing() throws {
+        let scratch = Scratch()
+        let rows = ["in-sync.mp4", "no-face.mp4"].map { Program.testMedia + "/" + $0 } + [scratch.path("gone.mp4")]
+        let manifest = scratch.write("m.csv", Data(("media\n" + rows.joined(separator: "\n") + "\n").utf8))
+        let run = try Program(["tune", manifest, "--budget", "30", "--machines", "1,2", "--json"])
+        #expect(run.status == 2 && run.errors.contains("gone.mp4 does not exist"))
+        let document = try #require(JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+        #expect(document["corpus_clips"] as? Int == 2 && document["missing"] as? Int == 1)
+        #expect(document["left_out"] as? Int == 0 && document["failed_clips"] as? Int == 0)
+        let one = try #require((document["forecasts"] as? [[String: Any]])?.first)
+        #expect(one["straggling_s"] as? Double == 0)
+        let seconds = try #require(one["seconds"] as? Double)
+        #expect(abs(try #require(one["machine_hours"] as? Double) * 3600 - seconds) < 0.1)
+        let text = try Program(["tune", manifest, "--budget", "30", "--machines", "2", "-q"])
+        #expect(text.output.contains("--shard 1/2") && text.output.contains("1 do not exist"))
+    }
+
     @Test("too few clips, and options that make no sense, are told")
     func refuses() throws {
         let one = try Program(["tune", Program.testMedia + "/in-sync.mp4"])
