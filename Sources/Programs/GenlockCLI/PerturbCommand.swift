@@ -51,6 +51,9 @@ struct PerturbCommand: ConfinedCommand {
     @Flag(help: "Clips of one group, or else of one folder, are the views of one session.")
     var sets = false
 
+    @Flag(help: "Re-encode moved audio, so that tools which ignore start times also see the fault.")
+    var rewriteAudio = false
+
     @Option(help: ArgumentHelp("Random seed; the same seed plants the same faults.", valueName: "number"))
     var seed: UInt64 = 1
 
@@ -120,8 +123,15 @@ struct PerturbCommand: ConfinedCommand {
                 message: "\(folder.printable) cannot be created (\(String(cString: strerror(code))))",
                 remedy: "check the folder and its permissions")
         }
+        for name in [TruthTable.name, TruthTable.setsName]
+        where FileManager.default.fileExists(atPath: (folder as NSString).appendingPathComponent(name)) {
+            throw ClipFailure(
+                code: "not-written", message: "\(folder.printable) already holds planted faults (\(name))",
+                remedy: "name a new folder, or remove this one")
+        }
         for problem in plan.problems { Console.note("genlock: " + ClipText.explanation(problem)) }
         var perturber = Perturber(folder: folder, seed: seed, faults: try chosen())
+        perturber.rewritesAudio = rewriteAudio
         var rows: [Perturber.Row] = []
         for clip in clips {
             if !quiet, Console.isTerminal { Console.note("genlock: \(clip.clip.printable) ...\n") }
@@ -137,7 +147,7 @@ struct PerturbCommand: ConfinedCommand {
         }
         guard !rows.isEmpty else {
             throw ClipFailure(
-                code: "nothing-made", message: "no clips to plant faults in",
+                code: "nothing-made", message: "there are no clips to plant faults in: \(subject.printable)",
                 remedy: "name clips or folders of clips")
         }
         let beside = rows.filter { $0.planted.fault.material != .clip }
@@ -155,6 +165,13 @@ struct PerturbCommand: ConfinedCommand {
                 JSONValue.object([
                     ("truth", .string(table)), ("truth_sets", others.map { .string($0) } ?? .null),
                     ("rows", .integer(rows.count)),
+                    (
+                        "problems",
+                        .array(
+                            plan.problems.compactMap { problem in
+                                problem.failure.map { PerturbCommand.document(problem.clip, $0) }
+                            } + perturber.problems.map { PerturbCommand.document($0.name, $0.failure) })
+                    ),
                     (
                         "faults",
                         .object(
@@ -177,6 +194,13 @@ struct PerturbCommand: ConfinedCommand {
         throw ExitCode((hasFailed ? ExitStatus.unreadable : .good).rawValue)
     }
 
+    /// What could not be made, and why.
+    private static func document(_ name: String, _ failure: ClipFailure) -> JSONValue {
+        .object([
+            ("name", .string(name)), ("message", .string(failure.message)), ("remedy", .string(failure.remedy)),
+        ])
+    }
+
     /// Writes a new file of the folder, and returns its path.
     private func write(_ text: String, _ name: String, in folder: String) throws -> String {
         let path = (folder as NSString).appendingPathComponent(name)
@@ -192,9 +216,10 @@ struct PerturbCommand: ConfinedCommand {
 
     private func run(scoring truth: String) throws {
         let entries = try TruthTable.read(try PerturbCommand.data(truth), name: truth)
-        var answers: [String: [FaultAnswers]] = [:]
-        for path in paths {
-            for answer in try FaultAnswers.read(path) { answers[answer.name, default: []].append(answer) }
+        var mistakes = 0
+        let answers = try read(entries) { sentence in
+            mistakes += 1
+            Console.note("genlock: \(sentence)\n")
         }
         let scores = FaultScore.scores(entries) { entry, fault in
             // The views of a set are judged together, under the name of the set.
@@ -203,8 +228,53 @@ struct PerturbCommand: ConfinedCommand {
         }
         if json {
             Console.out(JSONValue.object([("scores", .array(scores.map(\.json)))]).pretty + "\n")
-            return
+        } else {
+            show(scores)
         }
+        if mistakes > 0 { throw ExitCode(ExitStatus.unreadable.rawValue) }
+    }
+
+    /// The answers of all files, by their names.
+    ///
+    /// - Parameter tell: receives what is wrong with them.
+    private func read(
+        _ entries: [TruthTable.Entry], tell: (String) -> Void
+    ) throws -> [String: [FaultAnswers]] {
+        let known = Set(entries.map(\.name) + entries.map(\.group))
+        var answers: [String: [FaultAnswers]] = [:]
+        var files: [String: String] = [:]
+        for path in paths {
+            var unknown: [String] = []
+            var twice: [String] = []
+            let found = try FaultAnswers.read(path, tell: tell)
+            for answer in found {
+                if !known.contains(answer.name) { unknown.append(answer.name) }
+                if files[answer.name] != nil { twice.append(answer.name) }
+                files[answer.name] = files[answer.name] ?? path
+                answers[answer.name, default: []].append(answer)
+            }
+            if unknown.count == found.count {
+                throw ClipFailure(
+                    code: "no-answers",
+                    message:
+                        "none of the names of \(path.printable), such as '\(unknown[0].printable)', is in the truth",
+                    remedy: "give the answers for this truth table, with its names in the column name")
+            }
+            if let first = unknown.first {
+                tell(
+                    "\(path.printable): \(unknown.count) names are not in the truth, such as '\(first.printable)'"
+                )
+            }
+            if let first = twice.first {
+                tell(
+                    "\(path.printable): '\(first.printable)' is answered already by \((files[first] ?? "").printable), "
+                        + "which counts (\(twice.count) such names); score each tool by itself")
+            }
+        }
+        return answers
+    }
+
+    private func show(_ scores: [FaultScore]) {
         let head = [
             "planted", "rows", "looked at", "offset given", "within 20", "40", "80 ms", "median miss", "drift miss",
             "unpaired", "accused", "named",
@@ -215,7 +285,7 @@ struct PerturbCommand: ConfinedCommand {
                 "\(score.within[20] ?? 0)", "\(score.within[40] ?? 0)",
                 "\(score.within[80] ?? 0) of \(score.misses.count)",
                 score.medianMiss.map { String(format: "%.1f ms", $0) } ?? "",
-                score.medianDriftMiss.map { String(format: "%.1f ppm", $0) } ?? "",
+                score.medianDriftMiss.map { String(format: "%.1f ppm", $0) + " (\(score.driftMisses.count))" } ?? "",
                 "\(score.unpaired)", "\(score.accused)",
                 score.fault.names.isEmpty ? "" : "\(score.named)",
             ]

@@ -55,7 +55,9 @@ extension Perturber {
                     Row(
                         name: "\(stem).\(fault.rawValue).\(index + 1)", source: view.clip,
                         media: isChosen ? made ?? "" : Self.absolute(view.clip),
-                        planted: isChosen ? planted : PlantedFault(part), group: "\(stem).\(fault.rawValue)"))
+                        planted: isChosen ? planted : PlantedFault(part), group: "\(stem).\(fault.rawValue)",
+                        durationSeconds: isChosen && planted.changesInside
+                            ? (try? MediaFile(path: view.clip))?.durationSeconds : nil))
             }
         }
         return rows

@@ -78,9 +78,15 @@ public enum Fault: String, Sendable, CaseIterable {
         }
     }
 
+    /// The names of an answer with several segments, and of one with a drift.
+    public static let segments = "segments"
+    public static let drift = "drift"
+
     /// The names under which a tool reports it, where it is not a matter of one offset; empty: none.
     public var names: Set<String> {
         switch self {
+        case .soundCut, .textCut, .viewCut: [Self.segments]
+        case .soundDrifted, .textDrifted, .logDrifted, .viewDrifted: [Self.drift]
         case .wordsMoved: ["moved"]
         case .labelsMoved: ["late-annotator", "early-annotator", "late-view", "early-view"]
         case .labelsScattered: ["moved-boundary"]
@@ -143,6 +149,9 @@ public struct PlantedFault: Sendable, Hashable {
         // t_new = (1 + d) t + o, so t = t_new / (1 + d) - o / (1 + d).
         return (0 - move.offset.milliseconds) / (1 + (move.drift?.ppm ?? 0) * 1e-6)
     }
+
+    /// Whether its offset changes inside the recording.
+    var changesInside: Bool { move.map { $0.drift != nil || $0.segments.count > 1 } ?? false }
 
     /// The expected drift, in ppm.
     public var driftPPM: Double? {

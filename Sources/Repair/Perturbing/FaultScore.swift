@@ -4,13 +4,17 @@ public import SyncModel
 /// A tool's answer for one row of the truth.
 public struct FaultAnswer: Sendable {
     public var verdict: Verdict?
-    public var offset: Offset?
-    /// The names of the faults that it found, such as `missing` or `jitter`.
+    /// nil: none was given.
+    public var offset: OffsetCourse?
+    /// The names of the faults that it found, such as `missing`, `jitter`, `drift` or `segments`.
     public var names: Set<String>
-    public var driftPPM: Double?
 
-    public init(verdict: Verdict?, offset: Offset?, names: Set<String> = [], driftPPM: Double? = nil) {
-        (self.verdict, self.offset, self.names, self.driftPPM) = (verdict, offset, names, driftPPM)
+    public init(verdict: Verdict?, offset: OffsetCourse?, names: Set<String> = []) {
+        (self.verdict, self.offset, self.names) = (verdict, offset, names)
+        if let offset {
+            if offset.pieces.count > 1 { self.names.insert(Fault.segments) }
+            if offset.driftPPM != nil { self.names.insert(Fault.drift) }
+        }
     }
 }
 
@@ -22,7 +26,8 @@ public struct FaultScore: Sendable {
     public var looked = 0
     /// Rows with an offset.
     public var answered = 0
-    /// Of these, within 20, 40 and 80 ms of the planted offset plus the answer for the untouched clip.
+    /// Of these, within 20, 40 and 80 ms of the planted offset plus the answer for the untouched clip. Where the offset
+    /// changes: in every segment, or at both ends of a drift.
     public var within: [Int: Int] = [20: 0, 40: 0, 80: 0]
     /// Errors of all comparable answers, in ms, ascending.
     public var misses: [Double] = []
@@ -61,17 +66,21 @@ public struct FaultScore: Sendable {
             var untouchedAnswer: FaultAnswer?
             switch entry.fault.baseline {
             case nil: break
-            case .original?: untouchedAnswer = FaultAnswer(verdict: .inSync, offset: Offset(seconds: 0))
+            case .original?: untouchedAnswer = FaultAnswer(verdict: .inSync, offset: OffsetCourse(Offset(seconds: 0)))
             case .row(let fault)?:
                 untouchedAnswer = untouched[Key(fault, entry.source)].flatMap { answer($0, entry.fault) }
             }
             guard let own = untouchedAnswer, let zero = own.offset else { continue }
-            if let planted = entry.driftPPM, let drift = said.driftPPM {
-                score.driftMisses.append(abs(drift - (own.driftPPM ?? 0) - planted))
+            guard let planted = entry.planted else { continue }
+            if let drift = planted.driftPPM, let found = offset.driftPPM {
+                score.driftMisses.append(abs(found - (zero.driftPPM ?? 0) - drift))
             }
-            guard !entry.offsets.isEmpty else { continue }
-            let moved = offset.milliseconds - zero.milliseconds
-            let miss = entry.offsets.map { abs(moved - $0.milliseconds) }.min() ?? 0
+            let times = planted.timesToCompare(durationSeconds: entry.durationSeconds, with: offset)
+            let miss =
+                times.map { time in
+                    abs(
+                        offset.milliseconds(at: time) - zero.milliseconds(at: time) - planted.milliseconds(at: time))
+                }.max() ?? 0
             score.misses.append(miss)
             for limit in score.within.keys where miss <= Double(limit) { score.within[limit, default: 0] += 1 }
         }

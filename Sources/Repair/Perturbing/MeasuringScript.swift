@@ -16,21 +16,29 @@ public enum MeasuringScript {
             "genlock=$(command -v \"$name\") || { echo \"$name is not on the PATH\" >&2; exit 127; }",
             "case $genlock in /*) ;; *) genlock=$PWD/$genlock ;; esac",
             "cd \"$(dirname \"$0\")\" && mkdir -p \(answers) || exit 1",
+            "failed=0",
+            "# The program's status is about the planted faults; no answer at all is a failure.",
+            "answer() {",
+            "    place=$1; shift",
+            "    \"$genlock\" \"$@\" --json --quiet > \"$place\" || true",
+            "    [ -s \"$place\" ] || { echo \"no answer: $place\" >&2; failed=1; }",
+            "}",
         ]
         if rows.contains(where: { $0.group != nil }) {
-            lines.append("\"$genlock\" scan \(TruthTable.setsName) --checks views --store \(store) --quiet > /dev/null")
+            lines += [
+                "\"$genlock\" scan \(TruthTable.setsName) --checks views --store \(store) --quiet > /dev/null || true",
+                "[ -s \(store) ] || { echo \"no answer: \(store)\" >&2; failed=1; }",
+            ]
         }
         for row in rows {
             let answer = ShellWord.path("\(answers)/\(row.name).json")
             if let log = row.log {
-                lines.append(
-                    "\"$genlock\" views \(ShellWord.path(row.media)) \(ShellWord.path(log)) --json --quiet > \(answer)")
+                lines.append("answer \(answer) views \(ShellWord.path(row.media)) \(ShellWord.path(log))")
             } else if row.planted.fault.material == .labels, let labels = row.labels {
                 let own = ShellWord.path(LabelPlanter.reference(of: labels))
-                lines.append("\"$genlock\" actions \(own) \(ShellWord.path(labels)) --json --quiet > \(answer)")
+                lines.append("answer \(answer) actions \(own) \(ShellWord.path(labels))")
             }
         }
-        // The statuses are those of the faults that were planted.
-        return (lines + ["exit 0"]).joined(separator: "\n") + "\n"
+        return (lines + ["exit $failed"]).joined(separator: "\n") + "\n"
     }
 }

@@ -23,6 +23,8 @@ public struct Perturber {
         public var group: String?
         /// The sensor log beside the recording.
         public var log: String?
+        /// Length of the recording in which an offset was planted that changes.
+        public var durationSeconds: Double?
     }
 
     /// What could not be made, and why.
@@ -34,6 +36,8 @@ public struct Perturber {
     public let folder: String
     public let seed: UInt64
     public let faults: Set<Fault>
+    /// Re-encode audio that is only moved, instead of changing its timestamps: all streams start where they did.
+    public var rewritesAudio = false
     public private(set) var problems: [Problem] = []
 
     /// Shorter clips, in seconds, get no drift or cut.
@@ -74,7 +78,8 @@ public struct Perturber {
                 Row(
                     name: "\(stem).\(planted.fault.rawValue)", source: clip.clip, media: media ?? place, audio: audio,
                     transcript: text ?? transcript.map(Self.absolute),
-                    labels: labels ?? beside.labels.map(Self.absolute), planted: planted, log: log))
+                    labels: labels ?? beside.labels.map(Self.absolute), planted: planted, log: log,
+                    durationSeconds: planted.changesInside && log == nil ? file.durationSeconds : nil))
         }
         for fault in Fault.allCases where faults.contains(fault) || fault == .none || isBaseline(fault) {
             var draw = FaultDraw(seed: seed, clip: stem, fault: fault)
@@ -163,7 +168,12 @@ public struct Perturber {
         let failure =
             (error as? ClipFailure) ?? (error as? FixError)?.failure ?? (error as? MediaError)?.failure
             ?? ClipFailure(code: "not-made", message: "\(error)", remedy: "omit this fault with --faults")
-        problems.append(Problem(name: name, failure: failure))
+        problems.append(Problem(name: name, failure: failure.code == "exists" ? Self.existing(failure) : failure))
+    }
+
+    /// Copies never replace a file.
+    private static func existing(_ failure: ClipFailure) -> ClipFailure {
+        ClipFailure(code: failure.code, message: failure.message, remedy: "name an empty or new folder")
     }
 
     static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
@@ -200,21 +210,26 @@ public struct Perturber {
     }
 
     /// The copy with moved audio, by its name in the folder: in the clip's own container, or in Matroska, which holds
-    /// any stream at any time, if that cannot hold it.
+    /// any stream at any time, if that cannot hold it; there without streams that no container holds.
     func moved(_ media: String, _ stem: String, _ fault: Fault, _ moves: StreamMoves) throws -> String {
-        func written(like path: String) throws -> String {
+        func written(like path: String, leavesOut: Bool = false) throws -> String {
             let (name, place) = made(stem, fault, like: path)
             let set = OutputSet(sources: [media], isForced: false)
-            _ = try MediaFixer(moves).fix(media, into: try set.place(place, asLargeAs: media))
+            var fixer = MediaFixer(moves, leavesOut: leavesOut)
+            fixer.rewritesAudio = rewritesAudio
+            _ = try fixer.fix(media, into: try set.place(place, asLargeAs: media))
             try set.finish()
             return name
         }
-        do { return try written(like: media) } catch let error as FixError {
-            guard error.failure.code == "container-cannot-hold", media.endingOfPath.lowercased() != "mkv" else {
-                throw error
+        let matroska = media.withoutEnding + ".mkv"
+        for path in [media, matroska] {
+            do { return try written(like: path) } catch let error as FixError {
+                guard ["container-cannot-hold", "stream-cannot-be-kept"].contains(error.failure.code) else {
+                    throw error
+                }
             }
-            return try written(like: media.withoutEnding + ".mkv")
         }
+        return try written(like: matroska, leavesOut: true)
     }
 
     private func text(

@@ -12,7 +12,7 @@ public enum TruthTable {
     public static let setsName = "truth-sets.csv"
     private static let columns = [
         "media", "audio", "transcript", "labels", "name", "source", "fault", "offset_ms", "drift_ppm", "segments",
-        "scatter_ms", "items", "group", "log",
+        "scatter_ms", "items", "group", "log", "duration_s",
     ]
 
     public static func text(_ rows: [Perturber.Row]) -> String {
@@ -30,6 +30,7 @@ public enum TruthTable {
                     planted.driftPPM.map { number($0, 1) } ?? "", segments.joined(separator: " "),
                     planted.scatterSeconds.map { number($0 * 1000, $0 < 0.1 ? 3 : 0) } ?? "",
                     planted.items.map(String.init).joined(separator: " "), row.group ?? "", row.log ?? "",
+                    row.durationSeconds.map { number($0, 3) } ?? "",
                 ])
             }.joined()
     }
@@ -45,19 +46,13 @@ public enum TruthTable {
         public let name: String
         public let source: String
         public let fault: Fault
-        /// What should be found in addition to the untouched clip's answer: one offset, or that of any segment; empty:
-        /// none.
-        public let offsets: [Offset]
+        /// What should be found in addition to the untouched clip's answer; nil: no offset.
+        public let planted: OffsetCourse?
         /// Its camera set, and the file that is the view; both empty for other material.
         public var group = ""
         public var media = ""
-        /// The drift that should be found in addition to the untouched clip's, in ppm; nil: none is planted.
-        public var driftPPM: Double?
-    }
-
-    private static func offsets(_ whole: String, _ segments: String) -> [Offset] {
-        let pieces = segments.split(separator: " ").compactMap { $0.split(separator: ":").last.flatMap { Double($0) } }
-        return (pieces.isEmpty ? Double(whole).map { [$0] } ?? [] : pieces).map { Offset(milliseconds: $0) }
+        /// Length of the recording in seconds, where the planted offset changes; nil: unknown.
+        public var durationSeconds: Double?
     }
 
     /// - Throws: `ClipFailure` if it is not such a table.
@@ -77,8 +72,10 @@ public enum TruthTable {
             entries.append(
                 Entry(
                     name: value("name"), source: value("source"), fault: fault,
-                    offsets: offsets(value("offset_ms"), value("segments")),
-                    group: value("group"), media: value("media"), driftPPM: Double(value("drift_ppm"))))
+                    planted: OffsetCourse(
+                        milliseconds: Double(value("offset_ms")), driftPPM: Double(value("drift_ppm")),
+                        segments: value("segments")),
+                    group: value("group"), media: value("media"), durationSeconds: Double(value("duration_s"))))
         }
         if entries.isEmpty, problem == nil { problem = "it has no rows" }
         if let problem {

@@ -107,6 +107,9 @@ struct PerturbTests {
             ])
         #expect(Set(truth.filter { $0["fault"] == "view-moved" }.compactMap { $0["media"] }).count == 2)
         let binary = ["GENLOCK": Program.path]
+        let nothing = try Program(
+            [folder + "/measure.sh"], executable: "/bin/sh", environment: ["GENLOCK": "/bin/false"])
+        #expect(nothing.status == 1 && nothing.errors.contains("no answer: answers/"))
         let measured = try await aside {
             try Program([folder + "/measure.sh"], executable: "/bin/sh", environment: binary)
         }
@@ -140,5 +143,93 @@ struct PerturbTests {
         let table = scratch.write("t.csv", Data("a,b\n1,2\n".utf8))
         let score = try Program(["perturb", "--score", table, table])
         #expect(score.status == 2 && score.errors.contains("genlock perturb"))
+    }
+
+    @Test("audio that changes its offset midway is never in sync, and both segments are scored")
+    func cuts() async throws {
+        let own = scratch.path("own")
+        try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: true)
+        try shell(
+            "ffmpeg -nostdin -v error -stream_loop 1 -i '\(Program.testMedia)/in-sync.mp4' -c copy '\(own)/twice.mkv'"
+        )
+        var verdicts: [String] = []
+        for seed in ["1", "3", "5"] {
+            let folder = scratch.path("trial\(seed)")
+            let made = try await aside {
+                try Program(["perturb", own, "-o", folder, "--faults", "sound-cut", "--seed", seed])
+            }
+            #expect(made.status == 0, "\(made.errors)")
+            let store = folder + "/answers.sqlite"
+            _ = try await aside {
+                try Program(["scan", folder + "/truth.csv", "--checks", "lips", "--store", store, "-q"])
+            }
+            let lines = try Program(["report", store, "--format", "jsonl", "-q"]).documents
+            let cut = try #require(lines.first { ($0["clip"] as? String)?.contains("sound-cut") == true })
+            verdicts.append(cut["verdict"] as? String ?? "")
+            #expect(lines.contains { $0["verdict"] as? String == "in-sync" })
+            // The row's own columns are handed on.
+            #expect((cut["attributes"] as? [String: String])?["fault"] == "sound-cut")
+            let scored = try Program(["perturb", "--score", folder + "/truth.csv", store, "--json"])
+            let document = try #require(
+                try JSONSerialization.jsonObject(with: Data(scored.output.utf8)) as? [String: [[String: Any]]])
+            let row = try #require(document["scores"]?.first { $0["fault"] as? String == "sound-cut" })
+            let isSegmented = (cut["findings"] as? [[String: Any]])?.first?["segments"] is [Any]
+            #expect(row["named"] as? Int == (isSegmented ? 1 : 0))
+            #expect(row["within_80_ms"] as? Int == (isSegmented ? 1 : 0), "\(row)")
+        }
+        #expect(!verdicts.contains("in-sync") && verdicts.contains("misaligned"), "\(verdicts)")
+    }
+
+    @Test("moved audio can be planted in its samples, and streams then start where they did")
+    func samples() async throws {
+        let own = scratch.path("own")
+        try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: true)
+        let clip = own + "/take.mp4"
+        try FileManager.default.copyItem(atPath: Program.testMedia + "/in-sync.mp4", toPath: clip)
+        let folder = scratch.path("trial")
+        let run = try await aside {
+            try Program(["perturb", own, "-o", folder, "--faults", "sound-moved", "--rewrite-audio", "--seed", "3"])
+        }
+        #expect(run.status == 0, "\(run.errors)")
+        let row = try #require(try rows(folder + "/truth.csv").last)
+        let planted = try #require(Double(row["offset_ms"] ?? ""))
+        let media = folder + "/" + (row["media"] ?? "")
+        let (was, now) = try await aside { (try offset(clip), try offset(media)) }
+        #expect(abs(now - was - planted) < 8)
+        func start(_ path: String) throws -> Double? {
+            let probe = try Program(
+                [
+                    "ffprobe", "-v", "error", "-select_streams", "a", "-show_entries", "stream=start_time", "-of",
+                    "csv=p=0", path,
+                ],
+                executable: "/usr/bin/env")
+            return Double(probe.output.trimmingCharacters(in: .whitespacesAndNewlines))
+        }
+        #expect(abs(try #require(try start(media)) - #require(try start(clip))) < 0.03)
+    }
+
+    @Test("answers that cannot be scored are told: no column, no number, other names, two of a name")
+    func mistakes() throws {
+        let truth = scratch.write(
+            "truth.csv",
+            Data("name,source,fault,offset_ms\na.none,a,none,0.0\na.sound-moved,a,sound-moved,-120.0\n".utf8))
+        func score(_ table: String, more: [String] = []) throws -> Program {
+            try Program(["perturb", "--score", truth, scratch.write("t.csv", Data(table.utf8))] + more)
+        }
+        let column = try score("name,offset\na.none,0\n")
+        #expect(column.status == 2 && column.errors.contains("offset_ms") && column.output.isEmpty)
+        let other = try score("name,offset_ms\nx,0\ny,1\n")
+        #expect(other.status == 2 && other.errors.contains("none of the names"))
+        let number = try score("name,offset_ms\na.none,0\na.sound-moved,abc\n")
+        #expect(number.status == 2 && number.errors.contains("'abc'") && number.output.contains("sound-moved"))
+        let twice = try score("name,offset_ms\na.none,0\na.none,5\na.sound-moved,-120\n")
+        #expect(twice.status == 2 && twice.errors.contains("answered already"))
+        let some = try score("name,offset_ms\na.none,0\na.sound-moved,-120\nzzz,3\n")
+        #expect(some.status == 2 && some.errors.contains("'zzz'"))
+        let nothing = try score("name,offset_ms,verdict\na.none,0,in-sync\na.sound-moved,NaN,\n")
+        #expect(nothing.status == 0 && nothing.errors.isEmpty, "\(nothing.errors)")
+        let second = scratch.write("u.csv", Data("name,offset_ms\na.none,0\n".utf8))
+        let files = try score("name,offset_ms\na.none,0\na.sound-moved,-120\n", more: [second])
+        #expect(files.status == 2 && files.errors.contains("each tool by itself"))
     }
 }

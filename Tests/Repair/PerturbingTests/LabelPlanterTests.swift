@@ -133,14 +133,11 @@ struct CameraSetTests {
         ]
         let lines = MeasuringScript.text(rows).split(separator: "\n").map(String.init)
         #expect(lines.first == "#!/bin/sh")
-        #expect(
-            lines.contains(
-                #""$genlock" views '/x/it'\''s.mp4' '/x/b c.csv' --json --quiet > answers/a.log-none.json"#))
+        #expect(lines.contains(#"answer answers/a.log-none.json views '/x/it'\''s.mp4' '/x/b c.csv'"#))
         let place = "labels/a.labels-moved"
         #expect(
             lines.contains(
-                "\"$genlock\" actions \(place)/as-given/labels.csv \(place)/planted/labels.csv --json --quiet > "
-                    + "answers/a.labels-moved.json"))
+                "answer answers/a.labels-moved.json actions \(place)/as-given/labels.csv \(place)/planted/labels.csv"))
         #expect(!lines.contains { $0.contains(" scan ") })
     }
 }
