@@ -175,7 +175,8 @@ public enum ClipText {
         func padded(_ text: String, _ width: Int) -> String {
             text + String(repeating: " ", count: max(0, width - text.count))
         }
-        let found = [textName(record), summary(record)].compactMap { $0 }.joined(separator: ": ")
+        let names = [record.audioFile.map { "audio \(name(ofFile: $0))" }, textName(record)]
+        let found = (names + [summary(record)]).compactMap { $0 }.joined(separator: ": ")
         return "\(padded(record.verdict.rawValue, 14)) \(padded(record.clip.printable, width))  \(found)"
     }
 
@@ -184,7 +185,11 @@ public enum ClipText {
         guard let finding = record.decisive, finding.check == .transcript, let file = finding.subjectFile,
             !file.hasPrefix(record.clip + "#")
         else { return nil }
-        return file.split(separator: "/").last.map { String($0).printable }
+        return name(ofFile: file)
+    }
+
+    private static func name(ofFile path: String) -> String {
+        (path.split(separator: "/").last.map(String.init) ?? path).printable
     }
 
     /// The same for a report that is not stored.

@@ -12,14 +12,14 @@ public enum CorpusJSON {
         write(",\n  \"clips\": [")
         for (index, record) in report.listed.enumerated() {
             write(index == 0 ? "\n    " : ",\n    ")
-            write(record.document)
+            write(record.documentWithRow)
         }
         write(report.listed.isEmpty ? "]\n}\n" : "\n  ]\n}\n")
     }
 
     /// Each clip's document on one line, as `scan --format jsonl` prints it.
     public static func lines(_ report: CorpusReport, _ write: (String) -> Void) {
-        for record in report.listed { write(record.document + "\n") }
+        for record in report.listed { write(record.documentWithRow + "\n") }
     }
 
     private static func corpus(_ report: CorpusReport) -> JSONValue {

@@ -167,6 +167,15 @@ public struct CorpusGroup: Sendable, Hashable {
         }
     }
 
+    /// What the clips can be grouped by, given their attributes.
+    public static func attributes(of records: [ClipRecord]) -> [String] {
+        let own = Set(records.flatMap { $0.attributes.map(\.name) }).sorted()
+        var result = ["verdict", "folder", "ending"]
+        if records.contains(where: { $0.group != nil }) { result.append("group") }
+        if records.contains(where: { $0.language != nil }) { result.append("language") }
+        return result + own.filter { !result.contains($0) }
+    }
+
     public var faults: Int { tally.count(.misaligned) + tally.count(.unpaired) + tally.count(.failed) }
 
     private var badness: (Double, Double) { (Double(faults) / Double(max(1, tally.clips)), abs(offsets.median ?? 0)) }

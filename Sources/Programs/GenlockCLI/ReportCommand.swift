@@ -107,6 +107,7 @@ struct ReportCommand: ParsableCommand {
             let clips = try StoreReader.records(
                 of: stores, documents: chosen == .json || chosen == .jsonl, curvesOf: [.sensor])
             let records = try PlanProblems.beside(clips, of: stores)
+            try check(groupBy, in: records)
             let baseline = try gate.baselineRecords()
             var selection = try selection()
             selection.sample = try SampleDocument.frame(of: stores, records: clips.count)
@@ -120,6 +121,17 @@ struct ReportCommand: ParsableCommand {
             let now = records.map { BaselineEntry(key: $0.key, verdict: $0.verdict) }
             throw ExitCode(
                 gate.status(report.tally, strict: strict, against: baseline, now: now, quiet: quiet).rawValue)
+        }
+    }
+
+    /// - Throws: `ClipFailure` if no clip has the attribute.
+    private func check(_ attribute: String?, in records: [ClipRecord]) throws {
+        guard let attribute, !records.isEmpty else { return }
+        let known = CorpusGroup.attributes(of: records)
+        guard known.contains(attribute) else {
+            throw ClipFailure(
+                code: "no-attribute", message: "no clip has '\(attribute.printable)'",
+                remedy: "group by \(known.prefix(20).map(\.printable).joined(separator: ", "))")
         }
     }
 

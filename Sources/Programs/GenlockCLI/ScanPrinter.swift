@@ -26,8 +26,8 @@ final class ScanPrinter {
         // Thousands of episodes without faults, about which nothing more was asked: the summary is enough.
         case .text where record.isPlainEpisode: break
         case .text: Console.out(ClipText.line(record, width: width) + "\n")
-        case .lines: Console.out(record.document + "\n")
-        case .document: Console.out((count == 0 ? "{\n  \"clips\": [\n    " : ",\n    ") + record.document)
+        case .lines: Console.out(record.documentWithRow + "\n")
+        case .document: Console.out((count == 0 ? "{\n  \"clips\": [\n    " : ",\n    ") + record.documentWithRow)
         }
         count += 1
         if let failure = record.failure, format != .text {

@@ -61,7 +61,7 @@ final class StreamScan {
                 tally.add(record.verdict)
                 progress.clear()
                 progress.add(record, isNew: row.isMeasured)
-                Console.out(record.document + "\n")
+                Console.out(record.documentWithRow + "\n")
             }
         }
         try pool.run(

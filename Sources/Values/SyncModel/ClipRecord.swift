@@ -52,8 +52,20 @@ public struct ClipRecord: Sendable, Hashable {
         documentTail = ""
     }
 
-    /// The clip's JSON document on one line, byte for byte as `scan --format jsonl` prints it.
+    /// The JSON document of what was measured, on one line.
     public var document: String { documentHead + documents.joined(separator: ",") + documentTail }
+
+    /// The same with what the manifest's row states: `audio` and `attributes`, each only if there is any. This is what
+    /// `scan --format jsonl` prints.
+    public var documentWithRow: String {
+        var row: [(name: String, value: JSONValue)] = []
+        if let audioFile { row.append(("audio", .string(audioFile))) }
+        if !attributes.isEmpty {
+            row.append(("attributes", .object(attributes.map { ($0.name, .string($0.value)) })))
+        }
+        guard !row.isEmpty, document.hasSuffix("}") else { return document }
+        return document.dropLast() + "," + JSONValue.object(row).compact.dropFirst()
+    }
 
     /// The record with all details of its findings' documents. These are parsed only here, because most readers of a
     /// store need only columns, or pass documents on unparsed.

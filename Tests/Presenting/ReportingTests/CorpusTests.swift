@@ -78,7 +78,7 @@ struct CorpusTests {
 
     @Test("JSON lines are the clips' documents; the one document holds the corpus' figures and the same documents")
     func json() throws {
-        #expect(text(CorpusJSON.lines) == corpus.map { $0.document + "\n" }.joined())
+        #expect(text(CorpusJSON.lines) == corpus.map { $0.documentWithRow + "\n" }.joined())
         let document = text(CorpusJSON.document, ReportSelection(groupBy: "camera"))
         let object = try #require(try JSONSerialization.jsonObject(with: Data(document.utf8)) as? [String: Any])
         let figures = try #require(object["corpus"] as? [String: Any])

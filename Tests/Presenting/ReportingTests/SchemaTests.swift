@@ -24,7 +24,18 @@ import Testing
             #expect(violations(document, schema, "document") == [])
             let object = try #require(document as? [String: Any])
             let listed = try #require(schema["properties"] as? [String: Any]).keys
-            #expect(Set(object.keys) == Set(listed).subtracting(report.failure == nil ? ["error"] : []))
+            let measured = Set(listed).subtracting(["audio", "attributes"])
+            #expect(Set(object.keys) == measured.subtracting(report.failure == nil ? ["error"] : []))
+            // The row of a manifest is added where there is one.
+            var record = report.record(key: "k")
+            record.audioFile = "a \"b\".wav"
+            record.attributes = [ClipRecord.Attribute("camera", "Nikon\n"), ClipRecord.Attribute("weather", "")]
+            let row = try JSONSerialization.jsonObject(with: Data(record.documentWithRow.utf8))
+            #expect(violations(row, schema, "document") == [])
+            let members = try #require(row as? [String: Any])
+            #expect(Set(members.keys) == Set(object.keys).union(["audio", "attributes"]))
+            #expect(members["attributes"] as? [String: String] == ["camera": "Nikon\n", "weather": ""])
+            #expect(members["audio"] as? String == record.audioFile)
         }
     }
 

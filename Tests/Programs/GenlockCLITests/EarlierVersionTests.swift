@@ -70,11 +70,15 @@ struct EarlierVersionTests {
         let scratch = try folder()
         let before = try fixture("report.jsonl")
         #expect(before.contains(#""tool_version":"0.1.0","method_version":"lips-1""#))
-        #expect(
-            try Program(["report", "clips.sqlite", "--format", "jsonl"], folder: scratch.folder).output == before)
+        /// The lines of a store, without the columns of the manifest, which 0.1.0 did not print.
+        func lines(_ store: String) throws -> String {
+            try Program(["report", store, "--format", "jsonl"], folder: scratch.folder).output
+                .replacing(#/,"(audio":"[^"]*"|attributes":\{[^}]*\})(?=[,}])/#, with: "")
+        }
+        #expect(try lines("clips.sqlite") == before)
         let merged = try Program(["merge", "clips.sqlite", "-o", "all.sqlite"], folder: scratch.folder)
         #expect(merged.status == 0, "\(merged.errors)")
-        #expect(try Program(["report", "all.sqlite", "--format", "jsonl"], folder: scratch.folder).output == before)
+        #expect(try lines("all.sqlite") == before)
         for store in ["clips.sqlite", "all.sqlite"] {
             _ = try Program(["review", store, "--export", store + ".jsonl"], folder: scratch.folder)
             let decisions = try String(contentsOfFile: scratch.path(store + ".jsonl"), encoding: .utf8)

@@ -303,6 +303,8 @@ class Report:
     verdict: Verdict
     findings: list[Finding]
     error: ClipError | None = None
+    audio: str | None = None
+    attributes: dict[str, Any] | None = None
     #: The original object, including unknown members.
     document: dict[str, Any] = field(repr=False, compare=False)
 
@@ -318,6 +320,8 @@ class Report:
             verdict=data["verdict"],
             findings=_read(data["findings"], lambda value: [Finding.from_dict(value) for value in value]),
             error=_read(data.get("error"), lambda value: ClipError.from_dict(value) if value is not None else None),
+            audio=data.get("audio"),
+            attributes=_read(data.get("attributes"), lambda value: dict(value) if value is not None else None),
             document=dict(data),
         )
 
@@ -413,6 +417,8 @@ class ViewsReport:
     clock: list[Clock]
     pairs: list[Pair]
     error: ClipError | None = None
+    audio: str | None = None
+    attributes: dict[str, Any] | None = None
     notes: list[Note] | None = None
     errors: list[dict[str, Any]] | None = None
     #: The original object, including unknown members.
@@ -430,6 +436,8 @@ class ViewsReport:
             verdict=data["verdict"],
             findings=_read(data["findings"], lambda value: [Finding.from_dict(value) for value in value]),
             error=_read(data.get("error"), lambda value: ClipError.from_dict(value) if value is not None else None),
+            audio=data.get("audio"),
+            attributes=_read(data.get("attributes"), lambda value: dict(value) if value is not None else None),
             clock=_read(data["clock"], lambda value: [Clock.from_dict(value) for value in value]),
             pairs=_read(data["pairs"], lambda value: [Pair.from_dict(value) for value in value]),
             notes=_read(data.get("notes"), lambda value: [Note.from_dict(value) for value in value] if value is not None else None),
