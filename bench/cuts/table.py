@@ -14,6 +14,14 @@ def finding(document):
     return next(found for found in document["findings"] if found["check"] == "lips")
 
 
+def rows_of(path):
+    """The rows of a truth table by the names of their media without the extension; empty if there is none."""
+    if not path.exists():
+        return {}
+    with path.open(newline="") as file:
+        return {Path(row["media"]).stem: row for row in csv.DictReader(file)}
+
+
 def planted(text):
     return [tuple(map(float, part.split(":"))) for part in text.split()]
 
@@ -44,12 +52,13 @@ def main():
         table = csv.writer(file, lineterminator="\n")
         table.writerow(header)
         for part in parts:
+            truth = rows_of(work / part / "truth.csv")
             for line in (work / f"{part}.jsonl").read_text().splitlines():
                 document = json.loads(line)
-                row = document.get("attributes", {})
+                name, found = Path(document["clip"]).stem, finding(document)
+                row = truth.get(name, {})
                 if part.startswith("cut") and row.get("fault") != "sound-cut":
                     continue
-                name, found = Path(document["clip"]).stem, finding(document)
                 segments = planted(row.get("segments", ""))
                 source = name.removesuffix(".sound-cut") if segments else name if part == "clean" else name.rsplit("-", 1)[0]
                 what = kind(found, own[source], segments)

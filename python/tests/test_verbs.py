@@ -128,3 +128,53 @@ def test_a_corpus_is_forecast(media: Path) -> None:
     told = genlock.tune(*clips, budget_s=5, machines=[1, 8], clips=1000, checks=["lips"])
     assert told["corpus_clips"] == 2 and told["recommended"].startswith("--jobs")
     assert [forecast["machines"] for forecast in told["forecasts"]] == [1, 8]
+
+
+def test_a_choice_that_does_not_exist_is_told_with_those_that_do(tmp_path: Path) -> None:
+    with pytest.raises(genlock.GenlockError, match="xlsx") as caught:
+        genlock.report(tmp_path / "a.sqlite", format="xlsx")  # type: ignore[arg-type]
+    assert "parquet" in caught.value.remedy and "html" in caught.value.remedy
+
+
+def test_a_list_of_paths_is_told_to_be_arguments() -> None:
+    with pytest.raises(TypeError, match=r"\*paths"):
+        genlock.reports(["a.sqlite", "b.sqlite"])  # type: ignore[arg-type]
+
+
+def test_what_cannot_be_planted_is_named(media: Path, tmp_path: Path) -> None:
+    with pytest.raises(genlock.GenlockError, match="nowhere"):
+        genlock.perturb(tmp_path / "nowhere", output=tmp_path / "none")
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(b"not a clip")
+    made = genlock.perturb(
+        media / "in-sync.mp4", broken, output=tmp_path / "trial", faults=["sound-moved"], rewrite_audio=True
+    )
+    assert made["faults"] == {"none": 1, "sound-moved": 1}
+    assert [problem["name"] for problem in made["problems"]] == [str(broken)]
+    assert made["problems"][0]["message"] and made["problems"][0]["remedy"]
+
+
+def test_answers_that_cannot_be_scored_are_warned_of(tmp_path: Path) -> None:
+    truth = tmp_path / "truth.csv"
+    truth.write_text("name,source,fault,offset_ms\na.none,a,none,0\na.sound-moved,a,sound-moved,-120\n")
+    table = tmp_path / "answers.csv"
+    table.write_text("name,offset_ms\na.none,0\na.sound-moved,abc\n")
+    with pytest.warns(UserWarning, match="'abc'"):
+        scores = genlock.score(truth, table)["scores"]
+    assert [row["answered"] for row in scores] == [1, 0]
+
+
+def test_the_command_of_the_package_does_not_hide_another_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from genlock import _program
+
+    scripts, other = tmp_path / "venv/bin", tmp_path / "other"
+    for folder in (scripts, other):
+        folder.mkdir(parents=True)
+        (folder / "genlock").write_text("#!/bin/sh\n")
+        (folder / "genlock").chmod(0o755)
+    monkeypatch.delenv("GENLOCK_PROGRAM", raising=False)
+    monkeypatch.setattr(_program.sys, "executable", str(scripts / "python"))
+    monkeypatch.setenv("PATH", f"{scripts}:{other}")
+    assert _program.program() == str(other / "genlock")

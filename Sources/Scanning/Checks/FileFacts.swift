@@ -14,7 +14,7 @@ enum FileFacts {
         func put(_ name: String, _ value: String?) {
             guard let value else { return }
             let text = String(value.filter { !$0.isNewline }.prefix(mostCharacters)).trimmed
-            if !text.isEmpty { facts.append(ClipRecord.Attribute("file." + name, text)) }
+            if !text.isEmpty { facts.append(ClipRecord.Attribute(ClipRecord.fromFile + name, text)) }
         }
         put("container", file.format.split(separator: ",").first.map(String.init))
         put("video_codec", clip.video?.codec)

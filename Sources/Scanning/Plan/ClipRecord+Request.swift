@@ -3,8 +3,6 @@ public import SyncModel
 extension ClipRecord {
     /// How a finding's document names faults.
     private static let faulty = "\"faults\":[{"
-    /// Prefix of a file's metadata, which comes after the plan's attributes.
-    private static let measured = "file."
 
     /// The record with the plan's data on the clip: files, group, language and attributes. Measurements and the file's
     /// attributes are unchanged.
@@ -42,7 +40,7 @@ extension ClipRecord {
     private func ownFacts(beside planned: [Attribute]) -> ArraySlice<Attribute> {
         var names: Set<String> = []
         var start = attributes.endIndex
-        while start > attributes.startIndex, attributes[start - 1].name.hasPrefix(Self.measured),
+        while start > attributes.startIndex, attributes[start - 1].name.hasPrefix(ClipRecord.fromFile),
             names.insert(attributes[start - 1].name).inserted
         {
             start -= 1

@@ -2,6 +2,8 @@
 public struct ClipRecord: Sendable, Hashable {
     /// Separates the names of an attribute that has several, such as the cameras of an episode.
     public static let nameSeparator = ", "
+    /// Prefix of what the file itself declares, which comes after the attributes of the manifest.
+    public static let fromFile = "file."
 
     /// Its name within a store: the clip as given, made unique if a manifest lists it more than once.
     public var key: String
@@ -60,9 +62,8 @@ public struct ClipRecord: Sendable, Hashable {
     public var documentWithRow: String {
         var row: [(name: String, value: JSONValue)] = []
         if let audioFile { row.append(("audio", .string(audioFile))) }
-        if !attributes.isEmpty {
-            row.append(("attributes", .object(attributes.map { ($0.name, .string($0.value)) })))
-        }
+        let stated = attributes.filter { !$0.name.hasPrefix(ClipRecord.fromFile) }
+        if !stated.isEmpty { row.append(("attributes", .object(stated.map { ($0.name, .string($0.value)) }))) }
         guard !row.isEmpty, document.hasSuffix("}") else { return document }
         return document.dropLast() + "," + JSONValue.object(row).compact.dropFirst()
     }

@@ -6,7 +6,7 @@ import subprocess
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from . import media
+from . import media, table
 
 MADE = "made by the recipe; no rights are claimed (CC0 1.0)"
 
@@ -31,12 +31,25 @@ class Source:
 def folder(path):
     """A folder with a `sources.csv` that has the columns of `Source`; paths are relative to it."""
     path = Path(path)
-    with open(path / "sources.csv", newline="", encoding="utf-8-sig") as file:
-        for row in csv.DictReader(file):
-            made = Source(**{field.name: row[field.name] for field in fields(Source) if row.get(field.name)})
-            made.pm_ms = float(made.pm_ms)
+    place = path / "sources.csv"
+    names = [field.name for field in fields(Source)]
+    if not place.exists():
+        raise table.Flaw(f"{place} does not exist: write one with a row for each recording, columns {', '.join(names)}")
+    with open(place, newline="", encoding="utf-8-sig") as file:
+        for line, row in enumerate(csv.DictReader(file), 2):
+            lacks = [name for name in ("kind", "name", "path") if not row.get(name)]
+            if lacks:
+                raise table.Flaw(f"{place}: row {line} has no {', '.join(lacks)}")
+            made = Source(**{name: row[name] for name in names if row.get(name)})
+            try:
+                made.pm_ms = float(made.pm_ms)
+            except ValueError:
+                raise table.Flaw(f"{place}: pm_ms of row {line} is '{made.pm_ms}', which is no number") from None
             made.path = str(path / made.path)
             made.other = made.other and str(path / made.other)
+            for named in filter(None, (made.path, made.other)):
+                if not Path(named).exists():
+                    raise table.Flaw(f"{place}: row {line} names {named}, which does not exist")
             yield made
 
 

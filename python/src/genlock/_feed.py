@@ -234,10 +234,42 @@ class Feed:
                 pool.shutdown(wait=False, cancel_futures=True)
 
 
+def rows_of(rows: Iterable[Row]) -> Iterable[Row]:
+    """The rows of a data frame of pandas or polars; other rows as they are."""
+    if not hasattr(rows, "columns"):
+        return rows
+    if "media" not in list(rows.columns):
+        raise GenlockError(
+            f"the data frame has no column media, but {', '.join(map(str, rows.columns))}",
+            "rename the column of the clips' paths to media",
+        )
+    if hasattr(rows, "iter_rows"):
+        named: Iterable[Row] = rows.iter_rows(named=True)
+        return named
+    records: Iterable[Row] = rows.to_dict("records")  # type: ignore[attr-defined]
+    return records
+
+
+def _is_missing(value: Any) -> bool:
+    """None, and what pandas has for nothing: NaN, NA and NaT."""
+    return (
+        value is None or type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, float) and value != value)
+    )
+
+
+def _plain(value: Any) -> Any:
+    """A value that JSON has: paths and dates as text, numbers of NumPy as those of Python."""
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    if type(value).__module__ == "numpy" and hasattr(value, "item"):
+        return value.item()
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
 def members_of(row: Row) -> dict[str, Any]:
-    """A row as an object with a member `media`."""
+    """A row as an object with a member `media`; members without a value are left out."""
     if isinstance(row, Mapping):
-        members = {key: os.fspath(value) if isinstance(value, os.PathLike) else value for key, value in row.items()}
+        members = {str(key): _plain(value) for key, value in row.items() if not _is_missing(value)}
     else:
         members = {"media": os.fspath(row)}
     if not members.get("media"):

@@ -16,6 +16,8 @@ Tolerance: TypeAlias = "str | float | tuple[float, float]"
 
 def name(path: PathName) -> str:
     """A path as an argument that cannot be read as an option."""
+    if isinstance(path, (list, tuple, set)):
+        raise TypeError("give several paths as arguments of their own: f(*paths), not f(paths)")
     text = os.fspath(path)
     return "./" + text if text.startswith("-") else text
 

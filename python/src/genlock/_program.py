@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import json
 import os
 import shutil
 import subprocess
 import sys
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,9 +23,10 @@ TELLING = (0, 1, 2)
 
 
 class GenlockError(Exception):
-    """The program could not do what was requested.
+    """The program could not run, was used wrongly, or gave no answer.
 
-    A clip that cannot be read does not raise this: it is a report with the verdict `failed` and an `error`.
+    Answers about clips do not raise this, also not bad ones: a clip that cannot be read is a report with the verdict
+    `failed` and an `error`, and what `fix` refuses is in its document.
     """
 
     def __init__(self, message: str, remedy: str, status: int | None = None) -> None:
@@ -37,7 +40,10 @@ class GenlockError(Exception):
 
 
 def program() -> str:
-    """The path of the program: `$GENLOCK_PROGRAM`, else the one in this package, else one on the PATH."""
+    """The path of the program: `$GENLOCK_PROGRAM`, else the one in this package, else the first on the PATH.
+
+    The command `genlock` of this package is none: it would call this function again.
+    """
     named = os.environ.get(VARIABLE)
     if named:
         if not os.access(named, os.X_OK):
@@ -46,10 +52,11 @@ def program() -> str:
     own = Path(__file__).with_name("program") / "genlock"
     if os.access(own, os.X_OK):
         return str(own)
-    on_path = shutil.which("genlock")
-    # A console script of this package would call this function again.
-    if on_path and not Path(on_path).parent.samefile(Path(sys.executable).parent):
-        return on_path
+    scripts = Path(sys.executable).parent
+    for folder in os.get_exec_path():
+        found = shutil.which("genlock", path=folder)
+        if found and not Path(found).parent.samefile(scripts):
+            return found
     raise GenlockError("this package has no genlock program", f"install the wheel, or set {VARIABLE} to the program")
 
 
@@ -73,6 +80,12 @@ def failure(status: int, said: str) -> GenlockError:
     marks = ("genlock: ", "Error: ")
     own = [line.split(": ", 1)[1] for line in lines if line.startswith(marks)]
     text = own[-1] if own else (lines[-1] if lines else f"genlock ended with status {status}")
+    if own and text.endswith(":"):
+        # A list of what is allowed, up to the usage.
+        last = max(index for index, line in enumerate(lines) if line.startswith(marks))
+        listed = itertools.takewhile(lambda line: not line.startswith(("Usage:", "Help:")), lines[last + 1 :])
+        choices = [line.strip().removeprefix("- ").split("  ")[0] for line in listed]
+        return GenlockError(text.removesuffix("following:").rstrip(":. "), ", ".join(choices), status)
     if status < 0:
         return GenlockError(f"genlock was killed by signal {-status}", "run 'genlock doctor'", status)
     for mark in ("; ", ": "):
@@ -93,10 +106,11 @@ def hold(status: int, said: str, *, has_answered: bool) -> None:
         raise failure(status, said)
 
 
-def run(arguments: Sequence[str], *, output: PathName | None = None) -> str:
+def run(arguments: Sequence[str], *, output: PathName | None = None, warns: bool = False) -> str:
     """Runs the program and returns its output.
 
     - output: the file to which it writes its answer, if it does not print it.
+    - warns: what it could not use, and says beside its answer, becomes Python warnings.
 
     Raises GenlockError if it failed without an answer.
     """
@@ -104,7 +118,12 @@ def run(arguments: Sequence[str], *, output: PathName | None = None) -> str:
     before = _stamp(output)
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=environment(), check=False)
     has_answered = bool(done.stdout.strip()) or _stamp(output) not in (None, before)
-    hold(done.returncode, done.stderr.decode("utf-8", "replace"), has_answered=has_answered)
+    said = done.stderr.decode("utf-8", "replace")
+    hold(done.returncode, said, has_answered=has_answered)
+    for line in said.splitlines() if warns else ():
+        if line.startswith("genlock: "):
+            # Of the caller of the verb.
+            warnings.warn(line.removeprefix("genlock: "), stacklevel=4)
     return done.stdout.decode("utf-8")
 
 
@@ -117,9 +136,9 @@ def _stamp(path: PathName | None) -> tuple[int, int] | None:
     return None if found is None else (found.st_mtime_ns, found.st_ino)
 
 
-def document(arguments: Sequence[str]) -> dict[str, Any]:
+def document(arguments: Sequence[str], *, warns: bool = False) -> dict[str, Any]:
     """Runs the program with `--json` and returns its document."""
-    result = json.loads(run([*arguments, "--json", "--quiet"]))
+    result = json.loads(run([*arguments, "--json", "--quiet"], warns=warns))
     if not isinstance(result, Mapping):
         raise GenlockError("genlock printed no JSON object", "install the same version of package and program")
     return dict(result)

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import IO
 
 from . import _options, _program
-from ._feed import Feed, Row
+from ._feed import Feed, Row, rows_of
 from ._models import Report
 from ._options import PathName, Tolerance
 from ._remote import Cache
@@ -127,6 +127,7 @@ class Scan(Iterator[Report]):
         if isinstance(rows, (str, os.PathLike)):
             self._process = _Process(["scan", _options.name(rows), *arguments], None)
         else:
+            rows = rows_of(rows)
             self._total = len(rows) if isinstance(rows, Sized) else None
             self._process = _Process(["scan", "-", "--stream", *arguments], self._feed)
             stream = self._process.process.stdin
@@ -148,7 +149,10 @@ class Scan(Iterator[Report]):
         return self._process.process.pid
 
     def with_rows(self) -> Iterator[tuple[Row | None, Report]]:
-        """Each report with its row; None if the program found the clip in a folder or a manifest."""
+        """Each report with its row; None if the program found the clip in a folder or a manifest.
+
+        What a manifest's row states is then in the report's `attributes`.
+        """
         while True:
             try:
                 yield self._next()
@@ -231,9 +235,10 @@ def scan(
 ) -> Scan:
     """Measures many clips in one process, and yields a report for each, in order.
 
-    `rows` is an iterable of paths and rows (objects with a member `media`). It may be endless: the next row is
-    requested only when there is room for it. Or it is one path as for `genlock scan`: a folder, a manifest, a
-    pattern, a shard; only then are groups of views and robot sets processed.
+    `rows` is an iterable of paths and rows (objects with a member `media`), or a data frame of pandas or polars with a
+    column `media`. It may be endless: the next row is requested only when there is room for it. Relative paths are
+    relative to the current folder. Or it is one path as for `genlock scan`: a folder, a manifest, a pattern, a shard;
+    only then are groups of views and robot sets processed.
 
     - store: SQLite file for results; unchanged clips are taken from it.
     - jobs: parallel clips; default: one per CPU core.

@@ -73,12 +73,19 @@ def _number(value: float | None) -> float | None:
 
 
 def _columns(reports: Iterable[Report], every_finding: bool) -> dict[str, list[Any]]:
+    """The columns of a table; those of the clips' rows follow, under their own names or, if taken, as `row_NAME`."""
     columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+    count = 0
     for report in reports:
         findings: list[Finding | None] = list(report.findings) if every_finding else [None]
+        given = {f"row_{name}" if name in COLUMNS else name: value for name, value in (report.attributes or {}).items()}
         for finding in findings or [None]:
-            for name, value in row(report, finding).items():
-                columns[name].append(value)
+            for name, value in {**row(report, finding), **given}.items():
+                # Other clips need not have it.
+                columns.setdefault(name, [None] * count).append(value)
+            count += 1
+            for values in columns.values():
+                values.extend([None] * (count - len(values)))
     return columns
 
 
@@ -95,7 +102,7 @@ def to_pandas(reports: Iterable[Report], *, every_finding: bool = False) -> pand
     columns = _columns(reports, every_finding)
     frame: pandas.DataFrame = pandas.DataFrame(
         {
-            name: pandas.Series(values, dtype="float64" if COLUMNS[name] is float else "object")
+            name: pandas.Series(values, dtype="float64" if COLUMNS.get(name) is float else "object")
             for name, values in columns.items()
         }
     )
@@ -108,8 +115,9 @@ def to_polars(reports: Iterable[Report], *, every_finding: bool = False) -> pola
         import polars
     except ImportError as error:
         raise _missing("polars") from error
-    kinds = {name: polars.Float64 if kind is float else polars.String for name, kind in COLUMNS.items()}
-    return polars.DataFrame(_columns(reports, every_finding), schema=kinds)
+    columns = _columns(reports, every_finding)
+    kinds = {name: polars.Float64 if COLUMNS.get(name) is float else polars.String for name in columns}
+    return polars.DataFrame(columns, schema=kinds)
 
 
 def to_arrow(reports: Iterable[Report], *, every_finding: bool = False) -> pyarrow.Table:
@@ -118,5 +126,6 @@ def to_arrow(reports: Iterable[Report], *, every_finding: bool = False) -> pyarr
         import pyarrow
     except ImportError as error:
         raise _missing("pyarrow") from error
-    kinds = [(name, pyarrow.float64() if kind is float else pyarrow.string()) for name, kind in COLUMNS.items()]
-    return pyarrow.table(_columns(reports, every_finding), schema=pyarrow.schema(kinds))
+    columns = _columns(reports, every_finding)
+    kinds = [(name, pyarrow.float64() if COLUMNS.get(name) is float else pyarrow.string()) for name in columns]
+    return pyarrow.table(columns, schema=pyarrow.schema(kinds))

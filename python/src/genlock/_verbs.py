@@ -191,24 +191,31 @@ def perturb(
     output: PathName,
     faults: Iterable[str] | None = None,
     sets: bool = False,
+    rewrite_audio: bool = False,
     seed: int = 1,
 ) -> dict[str, Any]:
     """Plants known faults in copies of clips. Returns a document that names the truth table: docs/perturb.md.
 
+    What could not be made is in its `problems`.
+
     - output: folder for the copies.
     - faults: which faults; default: all that apply.
     - sets: clips of one group, or else of one folder, are the views of one session.
+    - rewrite_audio: re-encode moved audio, so that tools which ignore start times also see the fault.
     """
     command = ["perturb", *map(_options.name, paths)]
-    return _program.document([*command, *_options.options(output=output, faults=faults, sets=sets, seed=seed)])
+    command += _options.options(output=output, faults=faults, sets=sets, rewrite_audio=rewrite_audio, seed=seed)
+    return _program.document(command)
 
 
 def score(truth: PathName, *answers: PathName) -> dict[str, Any]:
     """Scores answers against the truth table of `perturb`. Returns the document described in docs/perturb.md.
 
+    What cannot be scored is left out, with a warning.
+
     - answers: stores, tables with the columns name and offset_ms, or folders of answers.
     """
-    return _program.document(["perturb", *map(_options.name, answers), *_options.options(score=truth)])
+    return _program.document(["perturb", *map(_options.name, answers), *_options.options(score=truth)], warns=True)
 
 
 def tune(
@@ -224,6 +231,8 @@ def tune(
     arguments: Iterable[str] = (),
 ) -> dict[str, Any]:
     """Measures a sample of a corpus, and forecasts its scan. Returns the document described in docs/tune.md.
+
+    Clips that do not exist are left out, with a warning.
 
     - budget_s: approximate measuring time in seconds.
     - machines: forecast for these numbers of machines like this one.
@@ -241,4 +250,4 @@ def tune(
         storage=storage_mb,
         price=price,
     )
-    return _program.document([*command, *_options.judging(checks=checks, thorough=thorough), *arguments])
+    return _program.document([*command, *_options.judging(checks=checks, thorough=thorough), *arguments], warns=True)
