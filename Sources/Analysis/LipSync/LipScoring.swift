@@ -37,7 +37,7 @@ struct LipScoring {
 
     let rival: Rival?
     private let course: OffsetModel
-    /// Segments between steps of the lag, each measured separately.
+    /// Segments between steps of the lag, or the halves of a fast drift, each measured separately.
     private var pieces: [(step: OffsetModel.Step, evidence: LipEvidence)] = []
     /// The recording's first and last frame time with a mouth, in seconds.
     private let span: TimeSpan
@@ -110,15 +110,26 @@ struct LipScoring {
         }
 
         let (course, curves, times) = run
-        var pieces: [(OffsetModel.Step, LipEvidence)] = []
-        if case .steps(let steps) = course {
-            for step in steps {
-                var part = mouth
-                for frame in 0..<frames where part.mask[frame] && !(step.start...step.end).contains(seconds(frame)) {
-                    part.remove(frame)
-                }
-                pieces.append((step, measure(heard.moved { _ in step.lag }, part, opening, base: base + step.lag)))
+        /// What a segment alone is evidence of.
+        func measured(_ step: OffsetModel.Step, _ sound: SoundEmbedding, base: Int) -> (OffsetModel.Step, LipEvidence) {
+            var part = mouth
+            for frame in 0..<frames where part.mask[frame] && !(step.start...step.end).contains(seconds(frame)) {
+                part.remove(frame)
             }
+            return (step, measure(sound, part, opening, base: base))
+        }
+        switch course {
+        case .steps(let steps):
+            pieces = steps.map { step in measured(step, heard.moved { _ in step.lag }, base: base + step.lag) }
+        case .drift(let line) where abs(line.slope * FrameGrid.period * 1e6) > CourseProbe.usualDrift:
+            // No two clocks differ by as much: both halves have to follow the line.
+            let middle = ((times.min() ?? 0) + (times.max() ?? 0)) / 2
+            let halves = [(-Double.infinity, middle), (middle, Double.infinity)].map {
+                OffsetModel.Step(start: $0.0, end: $0.1, lag: 0)
+            }
+            let moved = heard.moved { course.lag(at: seconds($0)) }
+            pieces = halves.map { measured($0, moved, base: base) }
+        case .drift, .constant: break
         }
         agreement = course.agreement(blocks: curves, times: times, lag: evidence.residual / FrameGrid.period)
         let lag = evidence.residual / FrameGrid.period
@@ -130,7 +141,6 @@ struct LipScoring {
         }
         self.evidence = evidence
         self.course = course
-        self.pieces = pieces
         self.base = base
         let first = mouth.mask.firstIndex(of: true) ?? 0
         let last = mouth.mask.lastIndex(of: true) ?? 0
@@ -175,14 +185,17 @@ struct LipScoring {
         return false
     }
 
-    /// The first segment between steps that would not be answered on its own, or not with the offset of its step; nil:
-    /// every one would.
+    /// The first segment between steps, or half of a fast drift, that would not be answered on its own, or not with the
+    /// offset that it should have; nil: every one would.
     func doubtfulPiece(_ numbers: LipNumbers) -> TimeSpan? {
         let doubtful = pieces.first { piece in
             !piece.evidence.isAnswer(numbers)
                 || abs(piece.evidence.residual) > Double(OffsetModel.smallestStep) * FrameGrid.period
         }
-        return doubtful.map { TimeSpan(start: $0.step.start, end: $0.step.end) }
+        return doubtful.map { piece in
+            let start = min(span.end, max(span.start, piece.step.start))
+            return TimeSpan(start: start, end: max(start, min(span.end, piece.step.end)))
+        }
     }
 
     /// The answer, if the evidence suffices.
