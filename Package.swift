@@ -313,7 +313,7 @@ let testTargets: [Target] = [
 
     tests(
         .scanning, "PlanTests",
-        uses: ["Plan", "RobotSets", "Parquet", "MediaIO", "SyncModel", "MadeFiles"]),
+        uses: ["Plan", "RobotSets", "Parquet", "MediaIO", "SyncModel", "TimedText", "MadeFiles"]),
     tests(.scanning, "WorkersTests", uses: ["Workers", "Files", "Reporting", "SyncModel"]),
     tests(
         .scanning, "ChecksTests",

@@ -88,7 +88,8 @@ struct TuneCommand: ParsableCommand {
         let tell = { [quiet] (words: String) in if !quiet { Console.note(words + "\n") } }
         tell(
             String(
-                format: "measuring a sample of %ld clips for up to about %.0f s (--budget)", known.sizes.count, budget)
+                format: "measuring a sample of the %ld clips for up to about %.0f s (--budget)", known.sizes.count,
+                budget)
         )
         let run = TuningRun(
             corpus: known, settings: try judging.settings(checks), checks: checks.checks, budget: budget,

@@ -65,6 +65,14 @@ struct TuningReport {
         self.price = price
     }
 
+    private var missing: String {
+        switch measured.corpus.missing.count {
+        case 0: ""
+        case 1: "; 1 does not exist"
+        case let count: "; \(count) do not exist"
+        }
+    }
+
     private func cost(_ forecast: FleetForecast) -> Double? { price.map { $0 * forecast.machineHours } }
 
     var json: JSONValue {
@@ -117,7 +125,7 @@ struct TuningReport {
             "\(measured.costs.count) of \(measured.corpus.sizes.count) clips were measured"
                 + (measured.failed > 0 ? ", of which \(measured.failed) cannot be read" : "")
                 + (measured.corpus.others > 0 ? "; \(measured.corpus.others) others were left out" : "")
-                + (measured.corpus.missing.isEmpty ? "" : "; \(measured.corpus.missing.count) do not exist")
+                + missing
         ]
         lines.append("")
         lines.append("   clips/s  processor s/clip  answered  setting")
@@ -157,7 +165,7 @@ struct TuningReport {
         if let machines = forecasts.map(\.machines).max(), machines > 1 {
             let options = measured.best?.options ?? []
             lines.append(
-                "on each machine, with its number in place of 1: "
+                "on each machine, with its number in place of 1 and your other options: "
                     + (["genlock", "scan"] + paths.map(ShellWord.path) + ["--shard", "1/\(machines)"] + options
                     + ["--store", "shard-1.sqlite"]).joined(separator: " "))
         }

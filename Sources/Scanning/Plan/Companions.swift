@@ -13,10 +13,8 @@ struct Companions {
     /// Files without a clip, or superseded by another of their clip and language.
     private(set) var left: [String] = []
 
-    private static let transcriptEndings: Set<String> = [
-        "srt", "vtt", "ass", "ssa", "sbv", "ttml", "dfxp", "itt", "stl", "sub", "lrc", "textgrid", "ctm", "stm",
-        "align", "eaf", "txt",
-    ]
+    /// JSON and tables are too often something else.
+    private static let transcriptEndings = TimedTextFormat.extensions.subtracting(labelEndings).union(["txt"])
     private static let labelEndings: Set<String> = ["rttm", "csv", "tsv"]
     /// Readme files, lists and tables are ignored silently.
     private static let ofTheWhole: Set<String> = ["txt", "csv", "tsv"]

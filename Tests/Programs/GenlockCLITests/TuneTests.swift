@@ -71,7 +71,7 @@ struct TuneTests {
         let seconds = try #require(one["seconds"] as? Double)
         #expect(abs(try #require(one["machine_hours"] as? Double) * 3600 - seconds) < 0.1)
         let text = try Program(["tune", manifest, "--budget", "30", "--machines", "2", "-q"])
-        #expect(text.output.contains("--shard 1/2") && text.output.contains("1 do not exist"))
+        #expect(text.output.contains("--shard 1/2") && text.output.contains("1 does not exist"))
     }
 
     @Test("too few clips, and options that make no sense, are told")

@@ -3,6 +3,7 @@ import MadeFiles
 import RobotSets
 import SyncModel
 import Testing
+import TimedText
 
 @testable import Plan
 
@@ -31,6 +32,16 @@ struct SideFileTests {
         // Of a part that is not there: nobody's, and named.
         #expect(tree.plan("").unpaired.map(tree.below) == ["take3.part9.srt"])
         #expect(TranscriptsBeside.files(of: tree.root + "/take3.mp4").left.map(tree.below) == ["take3.part9.srt"])
+    }
+
+    @Test("a text of every extension is the clip's by every road; JSON has to be named")
+    func everyExtension() throws {
+        for ending in TimedTextFormat.extensions.subtracting(["rttm"]).union(["txt"]) {
+            let tree = try Tree(["a.mp4": "", "a.\(ending)": "", "b.mp4": "", "b.json": "{}"])
+            #expect(Set(roads(tree, "a.mp4")) == [["a.\(ending)", ""]], "\(ending)")
+            #expect(Set(roads(tree, "b.mp4")) == [[""]])
+        }
+        #expect(Set(roads(try Tree(["a.mp4": "", "a.rttm": ""]), "a.mp4")) == [["a.rttm"]])
     }
 
     @Test("texts for the deaf stand for their language where there is no other; the rest is named, none is lost")
