@@ -110,8 +110,7 @@ public struct LipAnalyser: Sendable {
             let reason =
                 """
                 the offset may change midway: from \(format(doubtful.start, 1)) to \(format(doubtful.end, 1)) s \
-                another \
-                one fits better, but none fits well
+                another one fits better, but none fits well
                 """
             return without(
                 .inconclusive, because: [reason] + reasons, measured: measured, confidence: confidence, scene: scene)

@@ -23,11 +23,7 @@ struct LipScoring {
         }
     }
 
-    let evidence: LipEvidence
-    let faces: [ScoredFace]
-    /// The share of the segments of a few seconds, those with a clear peak, that agree with the answer.
-    let agreement: Double
-    /// What a beginning or an end of the recording would fit better, if the offset is constant.
+    /// What a beginning or an end of the recording would fit better than the answer.
     struct Rival {
         /// How much better, in deviations of chance.
         let strength: Double
@@ -35,6 +31,11 @@ struct LipScoring {
         let span: TimeSpan
     }
 
+    let evidence: LipEvidence
+    let faces: [ScoredFace]
+    /// The share of the segments of a few seconds, those with a clear peak, that agree with the answer.
+    let agreement: Double
+    /// Its rival, if the offset is constant; nil: too little was measured.
     let rival: Rival?
     private let course: OffsetModel
     /// Segments between steps of the lag, or the halves of a fast drift, each measured separately.

@@ -107,7 +107,7 @@ struct ReportCommand: ParsableCommand {
             let clips = try StoreReader.records(
                 of: stores, documents: chosen == .json || chosen == .jsonl, curvesOf: [.sensor])
             let records = try PlanProblems.beside(clips, of: stores)
-            try check(groupBy, in: records)
+            tell(ofUnknown: groupBy, in: records)
             let baseline = try gate.baselineRecords()
             var selection = try selection()
             selection.sample = try SampleDocument.frame(of: stores, records: clips.count)
@@ -124,15 +124,13 @@ struct ReportCommand: ParsableCommand {
         }
     }
 
-    /// - Throws: `ClipFailure` if no clip has the attribute.
-    private func check(_ attribute: String?, in records: [ClipRecord]) throws {
+    /// Names what clips can be grouped by, if none has the attribute.
+    private func tell(ofUnknown attribute: String?, in records: [ClipRecord]) {
         guard let attribute, !records.isEmpty else { return }
         let known = CorpusGroup.attributes(of: records)
-        guard known.contains(attribute) else {
-            throw ClipFailure(
-                code: "no-attribute", message: "no clip has '\(attribute.printable)'",
-                remedy: "group by \(known.prefix(20).map(\.printable).joined(separator: ", "))")
-        }
+        guard !known.contains(attribute) else { return }
+        let names = known.prefix(20).map(\.printable).joined(separator: ", ")
+        Console.note("genlock: no clip has '\(attribute.printable)': group by \(names)\n")
     }
 
     /// Text lists the faults, worst first, up to a limit; machine formats list everything by name.
