@@ -88,30 +88,7 @@ public struct LipAnalyser: Sendable {
         let numbers = model.numbers(found.mode)
         let confidence = found.confidence(numbers)
         let reasons = self.reasons(found, confidence, scene)
-        if found.isAnswer(numbers), measured.agreement < LipAnalyser.leastAgreement {
-            let reason =
-                """
-                the offset is not constant: only \(percent(measured.agreement)) of the 2.5 s segments agree on one, 
-                """
-                + "and neither drift nor steps explain the others"
-            return without(
-                .inconclusive, because: [reason] + reasons, measured: measured, confidence: confidence, scene: scene)
-        }
-        if found.isAnswer(numbers), let rival = measured.rival, rival.strength > LipAnalyser.rivalToAnswer {
-            let reason =
-                """
-                the offset may change midway: from \(format(rival.span.start, 1)) to \(format(rival.span.end, 1)) s \
-                \(words(rival.offset)) fits better than \(words(found.offset))
-                """
-            return without(
-                .inconclusive, because: [reason] + reasons, measured: measured, confidence: confidence, scene: scene)
-        }
-        if found.isAnswer(numbers), let doubtful = measured.doubtfulPiece(numbers) {
-            let reason =
-                """
-                the offset may change midway: from \(format(doubtful.start, 1)) to \(format(doubtful.end, 1)) s \
-                another one fits better, but none fits well
-                """
+        if found.isAnswer(numbers), let reason = contradiction(measured, numbers) {
             return without(
                 .inconclusive, because: [reason] + reasons, measured: measured, confidence: confidence, scene: scene)
         }
@@ -201,6 +178,23 @@ public struct LipAnalyser: Sendable {
     private func mode(of finding: Finding) -> MouthMode {
         let named = finding.evidence.first { $0.name == "method" }?.value
         return MouthMode.allCases.first { .text($0.method) == named } ?? .landmarks
+    }
+
+    /// What in the recording contradicts the answer for the whole of it; nil: nothing.
+    private func contradiction(_ measured: LipScoring, _ numbers: LipNumbers) -> String? {
+        if measured.agreement < LipAnalyser.leastAgreement {
+            return """
+                the offset is not constant: only \(percent(measured.agreement)) of the 2.5 s segments agree on one, \
+                and neither drift nor steps explain the others
+                """
+        }
+        func midway(_ span: TimeSpan) -> String {
+            "the offset may change midway: from \(format(span.start, 1)) to \(format(span.end, 1)) s "
+        }
+        if let rival = measured.rival, rival.strength > LipAnalyser.rivalToAnswer {
+            return midway(rival.span) + "\(words(rival.offset)) fits better than \(words(measured.evidence.offset))"
+        }
+        return measured.doubtfulPiece(numbers).map { midway($0) + "another one fits better, but none fits well" }
     }
 
     /// Every reason for doubt, with its figure.

@@ -78,6 +78,11 @@ enum OffsetModel {
         var last: Double
         /// Heights in deviations above the mean, by lag.
         var heights: [Double]
+
+        /// The height at a place in `heights`: a peak is several frames wide.
+        func height(around place: Int) -> Double {
+            heights[max(0, place - 1)...min(heights.count - 1, place + 1)].max() ?? 0
+        }
     }
 
     /// Finds the lag over time from block curves and the video time of each block.
@@ -148,16 +153,12 @@ enum OffsetModel {
         guard groups.count >= 2 * fewestOfPart else { return nil }
         let lags = blocks.searchedLags
         let own = min(2 * lags, max(0, lags + Int(lag.rounded())))
-        /// The height of a peak that is several frames wide.
-        func height(_ group: Group, _ place: Int) -> Double {
-            group.heights[max(0, place - 1)...min(2 * lags, place + 1)].max() ?? 0
-        }
         var best: Rival?
         for split in fewestOfPart...(groups.count - fewestOfPart) {
             for part in [groups[..<split], groups[split...]] {
-                let supported = part.reduce(0) { $0 + height($1, own) }
+                let supported = part.reduce(0) { $0 + $1.height(around: own) }
                 for place in 0...2 * lags where abs(place - own) > smallestStep {
-                    let gain = part.reduce(0) { $0 + height($1, place) } - supported
+                    let gain = part.reduce(0) { $0 + $1.height(around: place) } - supported
                     let strength = gain / Double(part.count).squareRoot()
                     if strength > best?.strength ?? -.infinity {
                         best = Rival(
@@ -304,8 +305,7 @@ enum OffsetModel {
                     score[place] = score[best] - stepPrice
                     came[place] = Int32(best)
                 }
-                // A peak is several frames wide.
-                score[place] += group.heights[max(0, place - 1)...min(count - 1, place + 1)].max() ?? 0
+                score[place] += group.height(around: place)
             }
             from.append(came)
         }
